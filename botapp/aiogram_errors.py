@@ -1,0 +1,109 @@
+"""What a person reads when a handler raises: a refusal in plain words, or one apology."""
+
+import logging
+
+from aiogram import Router
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.filters import ExceptionTypeFilter
+from aiogram.types import CallbackQuery, ErrorEvent, Message
+from django.utils import translation
+
+from botapp import db_threads, keyboards
+from botapp.business import balance, users
+from botapp.business.errors import BusinessError
+from botapp.middlewares.updates import PASSING
+from botapp.models import BotErrorEvent, UserSettings
+from botapp.texts import generation as texts
+from botapp.texts import refusals
+
+logger = logging.getLogger(__name__)
+
+def setup() -> Router:
+    router = Router(name="errors")
+    router.error.register(refuse, ExceptionTypeFilter(BusinessError))
+    router.error.register(note_blocked, ExceptionTypeFilter(TelegramForbiddenError))
+    router.error.register(pass_on, ExceptionTypeFilter(*PASSING))
+    router.error.register(apologise)
+    return router
+
+
+async def refuse(event: ErrorEvent) -> None:
+    error = event.exception
+    assert isinstance(error, BusinessError)
+    with translation.override(await _language(event)):
+        short_of_tokens = isinstance(error, balance.NotEnoughTokensError)
+        markup = keyboards.payment_page() if short_of_tokens else None
+        message = _message(event)
+        await _stop_spinner(event)
+        if message is not None:
+            await message.answer(refusals.refusal(error), reply_markup=markup)
+
+
+async def note_blocked(event: ErrorEvent) -> None:
+    user = _user_id(event)
+    if user is not None:
+        await db_threads.run(users.mark_blocked, chat_id=user, blocked=True)
+
+
+async def pass_on(event: ErrorEvent) -> None:
+    raise event.exception
+
+
+async def apologise(event: ErrorEvent) -> None:
+    if isinstance(event.exception, TelegramBadRequest) and _harmless(event.exception):
+        logger.info("Telegram had nothing to change")
+        return
+    logger.error(
+        "A handler failed",
+        exc_info=event.exception,
+        extra={
+            "origin": BotErrorEvent.Origin.TELEGRAM_HANDLER.value,
+            "chat_id": _user_id(event),
+            "update_id": event.update.update_id,
+        },
+    )
+    message = _message(event)
+    if message is not None:
+        with translation.override(await _language(event)):
+            await _stop_spinner(event)
+            await message.answer(texts.unexpected())
+
+
+def _harmless(error: TelegramBadRequest) -> bool:
+    """A double tap edits nothing; a late tap cannot be answered any more."""
+    return "message is not modified" in error.message or "query is too old" in error.message
+
+
+async def _stop_spinner(event: ErrorEvent) -> None:
+    query = event.update.callback_query
+    if query is None:
+        return
+    try:
+        await query.answer()
+    except TelegramBadRequest:
+        logger.info("A late button press was not answered")
+
+
+def _message(event: ErrorEvent) -> Message | None:
+    update = event.update
+    if update.message is not None:
+        return update.message
+    query: CallbackQuery | None = update.callback_query
+    return query.message if query and isinstance(query.message, Message) else None
+
+
+def _user_id(event: ErrorEvent) -> int | None:
+    source = event.update.message or event.update.callback_query
+    return source.from_user.id if source and source.from_user else None
+
+
+async def _language(event: ErrorEvent) -> str:
+    """The language of the person's settings: the handler's own context is gone by now."""
+    return await db_threads.run(_language_of, _user_id(event))
+
+
+def _language_of(chat_id: int | None) -> str:
+    found = UserSettings.objects.filter(user__chat_id=chat_id).values_list(
+        "interface_language", flat=True
+    )
+    return found.first() or "ru"

@@ -1,0 +1,1 @@
+"""The rules, one noun a module: synchronous, keyword arguments, own their transactions."""

@@ -1,0 +1,67 @@
+"""Writes the cards into `AIModel`: facts always, the operators' fields only on creation."""
+
+from typing import Any
+
+from django.db import transaction
+
+from botapp import catalog
+from botapp.business import pricing
+from botapp.models import AIModel
+
+
+def find_stale() -> list[str]:
+    """Slugs whose row is absent or differs from the card in a fact."""
+    rows = {row.slug: row for row in AIModel.objects.all()}
+    return [
+        card.slug
+        for card in catalog.CARDS
+        if (row := rows.get(card.slug)) is None or _differs(row, _facts(card))
+    ]
+
+
+@transaction.atomic
+def sync() -> tuple[int, int]:
+    """Create missing rows, refresh facts of the others; returns how many of each."""
+    created = updated = 0
+    for card in catalog.CARDS:
+        row = AIModel.objects.filter(slug=card.slug).first()
+        if row is None:
+            AIModel.objects.create(slug=card.slug, **_facts(card), **_operators_start(card))
+            created += 1
+        elif _differs(row, _facts(card)):
+            AIModel.objects.filter(pk=row.pk).update(**_facts(card))
+            updated += 1
+    pricing.refresh_prices()
+    return created, updated
+
+
+def _differs(row: AIModel, facts: dict[str, Any]) -> bool:
+    return any(getattr(row, name) != value for name, value in facts.items())
+
+
+def _facts(card: catalog.Card) -> dict[str, Any]:
+    """What the model can do; the same on every deployment."""
+    return {
+        "name": card.name,
+        "type": card.kind.value,
+        "provider": card.route.provider,
+        "api_model_name": card.route.provider_model,
+        "cost_unit": card.cost_unit.value,
+        "max_prompt_length": card.prompt_length_max,
+        "supports_image_input": card.inputs.images_max > 0,
+        "max_input_images": card.inputs.images_max,
+        "max_quantity": card.quantity_max,
+        "default_params": card.defaults,
+        "allowed_params": {name: list(choice.options) for name, choice in card.params.items()},
+    }
+
+
+def _operators_start(card: catalog.Card) -> dict[str, Any]:
+    """Where operators begin; from then on the row is theirs."""
+    return {
+        "display_name": card.display_name,
+        "short_description": card.short_description,
+        "base_cost_usd": card.cost_usd,
+        "unit_cost_usd": card.cost_usd,
+        "order": card.order,
+    }

@@ -1,0 +1,49 @@
+"""What things cost: provider's dollars × rate × markup, in Decimal, to the hundredth of a token."""
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from botapp.models import AIModel, PricingSettings
+
+CENT = Decimal("0.01")
+COST_STEP_USD = Decimal("0.0001")
+
+
+class PricingNotConfiguredError(Exception):
+    """The pricing row is missing; migrations write it."""
+
+
+@dataclass(frozen=True)
+class Quote:
+    """The price of an order, in tokens, and what the provider takes for it, in dollars."""
+
+    price_tokens: Decimal
+    cost_usd: Decimal
+
+
+def quote(*, model: AIModel, units: int) -> Quote:
+    """Price of `units` of the model's cost unit (images, seconds or generations)."""
+    settings = get_settings()
+    unit_cost_usd = model.base_cost_usd or model.unit_cost_usd
+    cost_usd = (unit_cost_usd * units).quantize(COST_STEP_USD, ROUND_HALF_UP)
+    rate = settings.usd_to_token_rate * settings.markup_multiplier
+    return Quote(price_tokens=(cost_usd * rate).quantize(CENT, ROUND_HALF_UP), cost_usd=cost_usd)
+
+
+def token_price_usd() -> Decimal:
+    """Retail price of one token in dollars, for the price list."""
+    return (1 / get_settings().usd_to_token_rate).quantize(COST_STEP_USD, ROUND_HALF_UP)
+
+
+def get_settings() -> PricingSettings:
+    settings = PricingSettings.objects.first()
+    if settings is None:
+        raise PricingNotConfiguredError
+    return settings
+
+
+def refresh_prices() -> None:
+    """Rewrite `AIModel.price` of every model; Postgres triggers do the same after plain SQL."""
+    for model in AIModel.objects.all():
+        price = quote(model=model, units=1).price_tokens
+        AIModel.objects.filter(pk=model.pk).exclude(price=price).update(price=price)

@@ -1,0 +1,21 @@
+"""What a person says and sees. The order of routers matters: the first match answers."""
+
+from aiogram import Router
+
+from botapp.handlers import balance, fallback, images, orders, settings, start, support
+
+
+def setup() -> Router:
+    router = Router(name="handlers")
+    router.include_routers(
+        fallback.setup_outside_private_chats(),
+        start.setup(),
+        balance.setup(),
+        settings.setup(),
+        images.setup_menu(),
+        support.setup(),
+        orders.setup(),
+        images.setup(),
+        fallback.setup(),  # always last: it answers whatever is left
+    )
+    return router

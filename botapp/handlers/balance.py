@@ -1,0 +1,38 @@
+"""Tokens: how many there are, what they buy, where to get more."""
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import Message
+
+from botapp import db_threads, keyboards
+from botapp.business import balance, pricing, selling
+from botapp.handlers.filters import MenuButton
+from botapp.models import TgUser
+from botapp.texts import menu
+
+
+def setup() -> Router:
+    router = Router(name="balance")
+    router.message.register(show, Command("balance"))
+    router.message.register(show, MenuButton(menu.balance_button))
+    router.message.register(top_up, MenuButton(menu.top_up))
+    router.message.register(no_promocodes, MenuButton(menu.enter_promocode))
+    return router
+
+
+async def show(message: Message, user: TgUser) -> None:
+    amount = await db_threads.run(balance.get_balance, user_id=user.pk)
+    token_price_usd = await db_threads.run(pricing.token_price_usd)
+    models = await db_threads.run(selling.all_models)
+    await message.answer(
+        menu.balance(amount=amount, token_price_usd=token_price_usd, models=models),
+        reply_markup=keyboards.payment_page(),
+    )
+
+
+async def top_up(message: Message) -> None:
+    await message.answer(menu.top_up_offer(), reply_markup=keyboards.payment_page())
+
+
+async def no_promocodes(message: Message) -> None:
+    await message.answer(menu.promocode_soon())

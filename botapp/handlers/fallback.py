@@ -1,0 +1,54 @@
+"""Whatever no other handler knows gets a helpful answer, never silence."""
+
+from aiogram import F, Router
+from aiogram.enums import ChatType
+from aiogram.filters import ChatMemberUpdatedFilter
+from aiogram.filters.chat_member_updated import KICKED, MEMBER
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
+
+from botapp import db_threads, keyboards
+from botapp.business import users
+from botapp.texts import menu
+
+
+def setup_outside_private_chats() -> Router:
+    """Groups and channels: first, so that nothing else answers there."""
+    router = Router(name="outside private chats")
+    router.message.register(point_to_private, F.chat.type != ChatType.PRIVATE, F.text)
+    router.message.register(stay_silent, F.chat.type != ChatType.PRIVATE)
+    return router
+
+
+def setup() -> Router:
+    router = Router(name="fallback")
+    router.message.register(explain)
+    router.callback_query.register(old_button)
+    private = F.chat.type == ChatType.PRIVATE
+    router.my_chat_member.register(blocked, private, ChatMemberUpdatedFilter(KICKED))
+    router.my_chat_member.register(came_back, private, ChatMemberUpdatedFilter(MEMBER))
+    return router
+
+
+async def point_to_private(message: Message) -> None:
+    if message.text and message.text.startswith("/"):
+        await message.reply(menu.private_chat_only())
+
+
+async def stay_silent(_: Message) -> None:
+    """Photos and stickers of a group are not addressed to us."""
+
+
+async def explain(message: Message) -> None:
+    await message.answer(menu.not_understood(), reply_markup=keyboards.main_menu())
+
+
+async def old_button(query: CallbackQuery) -> None:
+    await query.answer(menu.old_button(), show_alert=True)
+
+
+async def blocked(event: ChatMemberUpdated) -> None:
+    await db_threads.run(users.mark_blocked, chat_id=event.from_user.id, blocked=True)
+
+
+async def came_back(event: ChatMemberUpdated) -> None:
+    await db_threads.run(users.mark_blocked, chat_id=event.from_user.id, blocked=False)

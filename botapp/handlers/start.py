@@ -1,0 +1,49 @@
+"""Greeting, main menu, help."""
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandStart
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from botapp import db_threads, keyboards
+from botapp.business import bonuses, selling
+from botapp.handlers.filters import MenuButton
+from botapp.models import TgUser
+from botapp.texts import menu
+
+
+def setup() -> Router:
+    router = Router(name="start")
+    router.message.register(greet, CommandStart())
+    router.message.register(explain, Command("help"))
+    router.message.register(show_menu, MenuButton(menu.main_menu))
+    router.callback_query.register(cancel, F.data == keyboards.Plain.CANCEL)
+    return router
+
+
+async def greet(message: Message, user: TgUser, state: FSMContext) -> None:
+    await state.clear()
+    models = await db_threads.run(selling.image_models)
+    await message.answer(
+        menu.greeting(first_name=user.first_name, models=models),
+        reply_markup=keyboards.main_menu(),
+    )
+    if await db_threads.run(bonuses.grant_welcome, user=user):
+        await message.answer(menu.welcome_bonus(amount=bonuses.WELCOME_TOKENS, models=models))
+
+
+async def explain(message: Message) -> None:
+    await message.answer(menu.help_(), reply_markup=keyboards.main_menu())
+
+
+async def show_menu(message: Message, state: FSMContext) -> None:
+    await state.clear()
+    await message.answer(menu.choose_action(), reply_markup=keyboards.main_menu())
+
+
+async def cancel(query: CallbackQuery, state: FSMContext) -> None:
+    await state.clear()
+    await query.answer(menu.cancelled())
+    if isinstance(query.message, Message):
+        await query.message.edit_reply_markup(reply_markup=None)
+        await query.message.answer(menu.choose_action(), reply_markup=keyboards.main_menu())

@@ -1,0 +1,108 @@
+"""Around every update: handled once, in its person's order, in their language, and logged."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.types import CallbackQuery, Message, TelegramObject, Update, User
+from django.core.cache import cache
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.utils import timezone, translation
+from redis.exceptions import RedisError
+
+from botapp import chat_logger, db_threads
+from botapp.business import users
+from botapp.models import TelegramUpdate, TgUser
+from botapp.texts import menu
+
+logger = logging.getLogger(__name__)
+
+# The database or Redis is away: Telegram keeps the update and brings it again.
+PASSING = (OperationalError, InterfaceError, RedisError)
+
+DOUBLE_TAP_S = 3
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+
+class HandledOnce(BaseMiddleware):
+    """Drops an update that was handled before.
+
+    Runs inside the person's lock, so a repeat waits for the first delivery to end. A failure worth
+    repeating leaves the row unhandled, and Telegram's next delivery is handled.
+    """
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        if not isinstance(event, Update):
+            raise TypeError("an outer middleware of updates")
+        if await db_threads.run(_was_handled, event.update_id):
+            logger.info("Repeated update dropped", extra={"update_id": event.update_id})
+            return None
+        is_over = True
+        try:
+            return await handler(event, data)
+        except (*PASSING, asyncio.CancelledError):
+            is_over = False
+            raise
+        finally:
+            # A failure by a bug would only fail again: it counts as handled.
+            if is_over:
+                await db_threads.run(_mark_handled, event.update_id)
+
+
+class KnownUser(BaseMiddleware):
+    """Gives handlers `user` (our row), speaks their language, and writes the chat log."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        telegram_user: User | None = data.get("event_from_user")
+        if telegram_user is None or not isinstance(event, Message | CallbackQuery):
+            return await handler(event, data)
+        user = await db_threads.run(_know, telegram_user, event)
+        data["user"] = user
+        with translation.override(user.settings.interface_language):
+            return await handler(event, data)
+
+
+class SingleTap(BaseMiddleware):
+    """The same button pressed again within a moment does nothing more."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        if not isinstance(event, CallbackQuery):
+            raise TypeError("a middleware of callback queries")
+        message_id = event.message.message_id if event.message else 0
+        tap = f"tap:{event.from_user.id}:{message_id}:{event.data}"
+        if await db_threads.run(cache.add, tap, 1, timeout=DOUBLE_TAP_S):
+            return await handler(event, data)
+        return await event.answer(menu.already_doing())
+
+
+def _was_handled(update_id: int) -> bool:
+    try:
+        with transaction.atomic():
+            TelegramUpdate.objects.create(update_id=update_id)
+    except IntegrityError:
+        return TelegramUpdate.objects.filter(pk=update_id, handled_at__isnull=False).exists()
+    return False
+
+
+def _mark_handled(update_id: int) -> None:
+    TelegramUpdate.objects.filter(pk=update_id).update(handled_at=timezone.now())
+
+
+def _know(telegram_user: User, event: Message | CallbackQuery) -> TgUser:
+    user = users.ensure(profile_of(telegram_user))
+    chat_logger.log_incoming(user=user, event=event)
+    return user
+
+
+def profile_of(user: User) -> users.Profile:
+    return users.Profile(
+        chat_id=user.id,
+        first_name=user.first_name,
+        last_name=user.last_name or "",
+        username=user.username or "",
+        language_code=user.language_code or "",
+        is_premium=bool(user.is_premium),
+    )

@@ -1,0 +1,255 @@
+"""Models on sale, orders and what they produced."""
+
+import uuid
+from datetime import datetime
+from decimal import Decimal
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from botapp.models.users import ZERO, TgUser
+
+
+def new_run_code() -> str:
+    return str(uuid.uuid4())
+
+
+class AIModelQuerySet(models.QuerySet["AIModel"]):
+    def on_sale(self) -> "AIModelQuerySet":
+        return self.filter(is_active=True).order_by("order", "name")
+
+
+class AIModel(models.Model):
+    """What operators change about a model; what it can do is its card in `botapp.catalog`."""
+
+    class Type(models.TextChoices):
+        IMAGE = "image", "изображение"
+        VIDEO = "video", "видео"
+
+    class CostUnit(models.TextChoices):
+        IMAGE = "image", "за изображение"
+        SECOND = "second", "за секунду"
+        GENERATION = "generation", "за генерацию"
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=100)
+    display_name = models.CharField("название в меню", max_length=100)
+    type = models.CharField(max_length=10, choices=Type.choices)
+    provider = models.CharField(max_length=20)
+    description = models.TextField(blank=True, default="")
+    short_description = models.CharField(max_length=255, blank=True, default="")
+    price = models.DecimalField(
+        "цена, ⚡",
+        max_digits=10,
+        decimal_places=2,
+        default=ZERO,
+        validators=[MinValueValidator(ZERO)],
+        help_text="Считается сама: себестоимость × курс × наценка",
+    )
+    base_cost_usd = models.DecimalField("себестоимость, $", max_digits=10, decimal_places=4)
+    unit_cost_usd = models.DecimalField(max_digits=10, decimal_places=4, default=Decimal(0))
+    cost_unit = models.CharField(max_length=16, choices=CostUnit.choices)
+    api_model_name = models.CharField("id у провайдера", max_length=100)
+    max_prompt_length = models.PositiveIntegerField(default=1000)
+    supports_image_input = models.BooleanField(default=False)
+    max_input_images = models.PositiveIntegerField(default=0)
+    max_quantity = models.PositiveIntegerField(default=1)
+    default_params = models.JSONField(default=dict, blank=True)
+    allowed_params = models.JSONField(default=dict, blank=True)
+    cooldown_seconds = models.PositiveIntegerField(default=0)
+    daily_limit = models.PositiveIntegerField(null=True, blank=True)
+    is_active = models.BooleanField("в продаже", default=True)
+    is_beta = models.BooleanField(default=False)
+    min_user_level = models.PositiveIntegerField(default=0)
+    order = models.IntegerField("порядок", default=0)
+    total_generations = models.PositiveIntegerField(default=0)
+    total_errors = models.PositiveIntegerField(default=0)
+    average_generation_time = models.FloatField(default=0.0)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = AIModelQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = "модель", "модели"
+        ordering = ["order", "name"]
+        indexes = [models.Index(fields=["type", "is_active", "order"], name="aimodel_menu")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(price__gte=0, base_cost_usd__gte=0, unit_cost_usd__gte=0),
+                name="aimodel_costs_not_negative",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class GenRequestQuerySet(models.QuerySet["GenRequest"]):
+    def due_for_submit(self, now: datetime) -> "GenRequestQuerySet":
+        """Queued orders whose turn has come."""
+        return self.filter(status=GenRequest.Status.QUEUED, next_attempt_at__lte=now)
+
+    def due_for_poll(self, now: datetime) -> "GenRequestQuerySet":
+        return self.filter(status=GenRequest.Status.PROCESSING, next_attempt_at__lte=now)
+
+    def due_for_delivery(self, now: datetime) -> "GenRequestQuerySet":
+        return self.filter(status=GenRequest.Status.DELIVERING, next_attempt_at__lte=now)
+
+    def due_for_report(self, now: datetime) -> "GenRequestQuerySet":
+        """Failed orders whose person does not know it yet."""
+        return self.filter(
+            status=GenRequest.Status.ERROR, reported_at=None, next_attempt_at__lte=now
+        )
+
+    def abandoned(self, now: datetime) -> "GenRequestQuerySet":
+        """Orders whose worker stopped renewing its lease while the provider had the request."""
+        return self.filter(status=GenRequest.Status.SUBMITTING, lease_until__lt=now)
+
+    def in_progress(self) -> "GenRequestQuerySet":
+        return self.filter(status__in=GenRequest.WORKING)
+
+
+class GenRequest(models.Model):
+    """An order. The row is the queue: its status and times say who works on it and when next."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "в очереди"
+        SUBMITTING = "submitting", "отправляется"
+        PROCESSING = "processing", "генерируется"
+        DELIVERING = "delivering", "доставляется"
+        DONE = "done", "готово"
+        ERROR = "error", "ошибка"
+        CANCELLED = "cancelled", "отменено"
+
+    class GenerationType(models.TextChoices):
+        TEXT2IMAGE = "text2image", "текст → изображение"
+        IMAGE2IMAGE = "image2image", "изображение → изображение"
+        TEXT2VIDEO = "text2video", "текст → видео"
+        IMAGE2VIDEO = "image2video", "изображение → видео"
+        VIDEO2VIDEO = "video2video", "видео → видео"
+
+    WORKING = (Status.QUEUED, Status.SUBMITTING, Status.PROCESSING, Status.DELIVERING)
+
+    run_code = models.CharField(max_length=64, unique=True, default=new_run_code)
+    idempotency_key = models.CharField(max_length=150, unique=True)
+    user = models.ForeignKey(TgUser, on_delete=models.PROTECT, related_name="generations")
+    chat_id = models.BigIntegerField()
+    prompt = models.TextField()
+    generation_type = models.CharField(max_length=20, choices=GenerationType.choices)
+    ai_model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="requests")
+    model = models.CharField("id у провайдера", max_length=100, blank=True, default="")
+    provider = models.CharField(max_length=20)
+    generation_params = models.JSONField(default=dict, blank=True)
+    quantity = models.PositiveSmallIntegerField(default=1)
+    source_media = models.JSONField(
+        default=list, blank=True, help_text="Входы: file_id Telegram или ключи хранилища"
+    )
+    parent_request = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="child_requests"
+    )
+    duration = models.PositiveIntegerField("длительность, с", null=True, blank=True)
+    video_resolution = models.CharField(max_length=20, blank=True, default="")
+    aspect_ratio = models.CharField(max_length=10, blank=True, default="")
+
+    status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    lease_owner = models.CharField(max_length=64, blank=True, default="")
+    lease_until = models.DateTimeField(null=True, blank=True)
+    submit_attempts = models.PositiveSmallIntegerField(default=0)
+    poll_attempts = models.PositiveIntegerField(default=0)
+    delivery_attempts = models.PositiveSmallIntegerField(default=0)
+    provider_job_id = models.CharField(max_length=512, blank=True, default="")
+    provider_metadata = models.JSONField(default=dict, blank=True)
+    progress_percent = models.PositiveSmallIntegerField(null=True, blank=True)
+    error_code = models.CharField(max_length=32, blank=True, default="")
+    error_message = models.TextField(
+        "причина для оператора", blank=True, default="", help_text="Без ключей и адресов"
+    )
+
+    cost = models.DecimalField("цена, ⚡", max_digits=10, decimal_places=2)
+    refunded = models.DecimalField("возвращено, ⚡", max_digits=10, decimal_places=2, default=ZERO)
+    cost_usd = models.DecimalField(max_digits=10, decimal_places=4)
+    transaction = models.ForeignKey(
+        "botapp.Transaction",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="charged_generation",
+    )
+    status_message_id = models.BigIntegerField(null=True, blank=True)
+    status_edited_at = models.DateTimeField(null=True, blank=True)
+    processing_time = models.FloatField("работа провайдера, с", null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    reported_at = models.DateTimeField("пользователь узнал об исходе", null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = GenRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = "заказ", "заказы"
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="genrequest_user_recent"),
+            models.Index(fields=["chat_id", "-created_at"], name="genrequest_chat_recent"),
+            models.Index(fields=["-created_at", "status"], name="genrequest_created_status"),
+            models.Index(
+                fields=["status", "next_attempt_at"],
+                name="genrequest_due",
+                condition=Q(status__in=["queued", "submitting", "processing", "delivering"]),
+            ),
+            models.Index(
+                fields=["next_attempt_at"],
+                name="genrequest_unreported",
+                condition=Q(status="error", reported_at=None),
+            ),
+            models.Index(
+                fields=["provider", "provider_job_id"],
+                name="genrequest_provider_job",
+                condition=~Q(provider_job_id=""),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cost__gte=0, cost_usd__gte=0), name="genrequest_cost_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded__gte=0, refunded__lte=F("cost")),
+                name="genrequest_refund_within_cost",
+            ),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="genrequest_quantity"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.ai_model_id} {self.status}"
+
+
+class GenResult(models.Model):
+    """One file an order produced: where it is stored and how Telegram knows it."""
+
+    request = models.ForeignKey(GenRequest, on_delete=models.PROTECT, related_name="results")
+    index = models.PositiveSmallIntegerField()
+    storage_key = models.CharField(max_length=255)
+    mime_type = models.CharField(max_length=64)
+    size_bytes = models.PositiveBigIntegerField()
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    preview_message_id = models.BigIntegerField(null=True, blank=True)
+    preview_file_id = models.CharField(max_length=255, blank=True, default="")
+    document_message_id = models.BigIntegerField(null=True, blank=True)
+    document_file_id = models.CharField(max_length=255, blank=True, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = "результат", "результаты"
+        ordering = ["request", "index"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "index"], name="genresult_one_per_index")
+        ]
+
+    def __str__(self) -> str:
+        return self.storage_key

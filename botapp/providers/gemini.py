@@ -1,0 +1,185 @@
+"""Google Gemini API, images: `models/{model}:generateContent` (providers.md sections 1.1–1.5)."""
+
+import base64
+import binascii
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from botapp.providers.base import (
+    Failure,
+    Finished,
+    HttpAnswer,
+    HttpCall,
+    Job,
+    Media,
+    Outcome,
+    ProviderError,
+)
+
+# 4K pictures of the Pro model take up to three minutes.
+TIMEOUT_S = 300.0
+
+POLICY_REASONS = frozenset(
+    {
+        "SAFETY", "PROHIBITED_CONTENT", "BLOCKLIST", "SPII", "IMAGE_SAFETY", "JAILBREAK",
+        "IMAGE_PROHIBITED_CONTENT", "RECITATION", "IMAGE_RECITATION", "MODEL_ARMOR",
+    }
+)  # fmt: skip
+FAILURE_BY_STATUS = {
+    400: Failure.BAD_INPUT,
+    401: Failure.AUTH,
+    402: Failure.NO_PROVIDER_MONEY,
+    403: Failure.AUTH,
+    404: Failure.MODEL_GONE,
+    410: Failure.MODEL_GONE,
+    413: Failure.BAD_INPUT,
+    429: Failure.RATE,
+    500: Failure.TRANSIENT,
+    503: Failure.TRANSIENT,
+    504: Failure.TRANSIENT,
+}
+DAY_S = 24 * 3600.0
+
+
+@dataclass(frozen=True)
+class Gemini:
+    """Synchronous: the answer to the submit is the picture, one picture a call."""
+
+    api_key: str
+    base_url: str
+
+    slug: ClassVar[str] = "gemini"
+    one_result_per_call: ClassVar[bool] = True
+
+    def build_submit(self, job: Job) -> HttpCall:
+        parts: list[dict[str, Any]] = [{"text": job.prompt}]
+        for file in job.inputs:
+            data = base64.b64encode(file.data).decode()
+            parts.append({"inlineData": {"mimeType": file.mime_type, "data": data}})
+        image_config = {
+            name: job.params[param]
+            for name, param in (("aspectRatio", "aspect_ratio"), ("imageSize", "image_size"))
+            if job.params.get(param)
+        }
+        generation_config: dict[str, Any] = {"responseModalities": ["TEXT", "IMAGE"]}
+        if image_config:
+            generation_config["imageConfig"] = image_config
+        return HttpCall(
+            method="POST",
+            url=f"{self.base_url}/v1/models/{job.provider_model}:generateContent",
+            headers={"x-goog-api-key": self.api_key},
+            timeout_s=TIMEOUT_S,
+            json_body={
+                "contents": [{"role": "user", "parts": parts}],
+                "generationConfig": generation_config,
+            },
+        )
+
+    def read_submit(self, answer: HttpAnswer) -> Outcome:
+        if answer.status != 200:
+            raise _refusal(answer)
+        body = answer.json(unreadable=Failure.UNKNOWN_SUBMIT)
+        if not isinstance(body, dict):
+            raise ProviderError(Failure.UNKNOWN_SUBMIT, "the answer is not an object")
+        images = list(_images(body))
+        if not images:
+            raise _empty(body)
+        # Earlier ones are drafts of the same picture.
+        return Finished(media=(images[-1],), metadata=_metadata(body))
+
+    def build_poll(self, provider_job_id: str, metadata: Mapping[str, Any]) -> HttpCall:
+        raise NotImplementedError("generateContent answers at once and has no job id")
+
+    def read_poll(self, answer: HttpAnswer) -> Outcome:
+        raise NotImplementedError("generateContent answers at once and has no job id")
+
+
+def _images(body: dict[str, Any]) -> Iterator[Media]:
+    for part in _parts(body):
+        inline = part.get("inlineData") or part.get("inline_data")
+        if part.get("thought") or not isinstance(inline, dict):
+            continue
+        mime_type = str(inline.get("mimeType") or inline.get("mime_type") or "")
+        if not mime_type.startswith("image/"):
+            continue
+        try:
+            data = base64.b64decode(str(inline.get("data", "")), validate=True)
+        except binascii.Error as error:
+            raise ProviderError(Failure.EMPTY_RESULT, "the picture is not base64") from error
+        yield Media(data=data, mime_type=mime_type)
+
+
+def _parts(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for candidate in _dicts(body.get("candidates")):
+        content = candidate.get("content")
+        if isinstance(content, dict):
+            yield from _dicts(content.get("parts"))
+
+
+def _dicts(value: object) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _empty(body: dict[str, Any]) -> ProviderError:
+    """Blocks are HTTP 200: the reason stands in the feedback or in the candidate (section 1.4)."""
+    feedback = body.get("promptFeedback")
+    reasons = [str(item.get("finishReason")) for item in _dicts(body.get("candidates"))]
+    if isinstance(feedback, dict) and feedback.get("blockReason"):
+        reason = str(feedback["blockReason"])
+        # Every block of the prompt is a refusal, also one with an unknown name.
+        return ProviderError(Failure.POLICY, f"prompt blocked: {reason}")
+    policy = next((reason for reason in reasons if reason in POLICY_REASONS), None)
+    if policy:
+        return ProviderError(Failure.POLICY, f"picture blocked: {policy}")
+    return ProviderError(
+        Failure.EMPTY_RESULT, f"no picture: {', '.join(reasons) or 'no candidate'}"
+    )
+
+
+def _metadata(body: dict[str, Any]) -> dict[str, Any]:
+    usage = body.get("usageMetadata")
+    tokens = usage.get("totalTokenCount") if isinstance(usage, dict) else None
+    return {
+        "response_id": str(body.get("responseId", "")),
+        "model_version": str(body.get("modelVersion", "")),
+        "total_tokens": tokens,
+    }
+
+
+def _refusal(answer: HttpAnswer) -> ProviderError:
+    """An error answer in google.rpc form (section 1.5); a gateway's page means we cannot know."""
+    failure = FAILURE_BY_STATUS.get(answer.status, Failure.UNKNOWN_SUBMIT)
+    unreadable = Failure.UNKNOWN_SUBMIT if answer.status >= 500 else failure
+    body = answer.json(unreadable=unreadable)
+    error = body.get("error") if isinstance(body, dict) else None
+    if not isinstance(error, dict):
+        return ProviderError(unreadable, f"HTTP {answer.status} without an error object")
+    details = _dicts(error.get("details"))
+    status, message = str(error.get("status", "")), str(error.get("message", ""))
+    if failure is Failure.BAD_INPUT:
+        failure = _bad_request(status, message, details)
+    return ProviderError(
+        failure, f"{answer.status} {status}: {message}", retry_after_s=_retry_after_s(details)
+    )
+
+
+def _bad_request(status: str, message: str, details: list[dict[str, Any]]) -> Failure:
+    if any(item.get("reason") == "API_KEY_INVALID" for item in details) or "API key" in message:
+        return Failure.AUTH
+    if status == "FAILED_PRECONDITION":
+        return Failure.NO_PROVIDER_MONEY if "billing" in message.lower() else Failure.AUTH
+    return Failure.BAD_INPUT
+
+
+def _retry_after_s(details: list[dict[str, Any]]) -> float | None:
+    """`RetryInfo.retryDelay` is a duration such as `34.4s`; a daily quota means not today."""
+    for detail in details:
+        for violation in _dicts(detail.get("violations")):
+            if "PerDay" in str(violation.get("quotaId", "")):
+                return DAY_S
+    for detail in details:
+        delay = str(detail.get("retryDelay", ""))
+        if delay.endswith("s") and delay[:-1].replace(".", "", 1).isdigit():
+            return float(delay[:-1])
+    return None

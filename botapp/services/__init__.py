@@ -1,0 +1,1 @@
+"""Use cases that need the outside: business → network → business."""

@@ -1,0 +1,123 @@
+"""Celery's side: tasks of a few lines, the rings, the sweeper and the worker's clock."""
+
+import logging
+import threading
+import time
+from datetime import timedelta
+
+from celery import Task, shared_task
+from celery.signals import worker_ready
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.models import QuerySet
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from botapp.business import audit
+from botapp.models import GenRequest, TelegramUpdate
+from botapp.services import delivery, polling, progress, submission
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT_KEY = "worker:heartbeat"
+HEARTBEAT_EVERY_S = 5.0
+UPDATES_KEPT_DAYS = 7
+SWEEP_BATCH_MAX = 200
+# A fresh order has just been rung for by whoever placed it.
+FIRST_RING_S = 2.0
+RING_AGAIN_S = 30
+
+
+def ring_submit(*, generation_id: int) -> None:
+    """Wake a worker for a queued order; a lost ring is the sweeper's business."""
+    _ring(submit_generation, generation_id)
+
+
+def ring_deliver(*, generation_id: int) -> None:
+    _ring(deliver_generation, generation_id)
+
+
+@shared_task
+def submit_generation(*, generation_id: int, **_: object) -> None:
+    submission.submit(generation_id=generation_id)
+    ring_deliver(generation_id=generation_id)
+
+
+@shared_task
+def deliver_generation(*, generation_id: int, **_: object) -> None:
+    """Whatever the order's end is, its person learns of it."""
+    delivery.deliver(generation_id=generation_id)
+    delivery.report(generation_id=generation_id)
+
+
+@shared_task
+def poll_generations(**_: object) -> None:
+    for generation_id in polling.poll_due():
+        ring_deliver(generation_id=generation_id)
+
+
+@shared_task
+def refresh_progress(**_: object) -> None:
+    progress.refresh(timezone.now())
+
+
+@shared_task
+def sweep_generations(**_: object) -> None:
+    """Ring again for every row whose time has come and nobody works on it."""
+    submission.settle_abandoned()
+    now = timezone.now()
+    orders = GenRequest.objects
+    for order in _waiting(orders.due_for_submit(now - timedelta(seconds=FIRST_RING_S))):
+        ring_submit(generation_id=order.pk)
+    for order in _waiting(orders.due_for_delivery(now) | orders.due_for_report(now)):
+        ring_deliver(generation_id=order.pk)
+
+
+@shared_task
+def audit_ledger(**_: object) -> None:
+    """Re-add the ledger; the dashboard shows the result, an unclean one alerts."""
+    faults = list(audit.find_discrepancies())
+    cache.set("audit:ledger", {"at": timezone.now().isoformat(), "faults": len(faults)}, None)
+    if faults:
+        logger.critical("The ledger does not add up", extra={"faults": faults[:20]})
+
+
+@shared_task
+def prune_updates(**_: object) -> None:
+    old = timezone.now() - timedelta(days=UPDATES_KEPT_DAYS)
+    TelegramUpdate.objects.filter(received_at__lt=old).delete()
+
+
+@worker_ready.connect
+def start_clock(**_: object) -> None:
+    """While this process lives, its leases are renewed and its heartbeat is heard."""
+    threading.Thread(target=_tick_for_ever, name="clock", daemon=True).start()
+
+
+def _tick_for_ever() -> None:
+    while True:
+        try:
+            submission.renew_leases()
+            cache.set(HEARTBEAT_KEY, time.time(), timeout=60)
+        except (DatabaseError, RedisError):
+            logger.warning("The worker's clock missed a beat")
+            connection.close()
+        time.sleep(min(HEARTBEAT_EVERY_S, settings.GENERATION_LEASE_S / 3))
+
+
+def _waiting(due: QuerySet[GenRequest]) -> list[GenRequest]:
+    """Due rows, each at most once in a while: a busy worker is not buried under rings."""
+    return [
+        order
+        for order in due.order_by("next_attempt_at")[:SWEEP_BATCH_MAX]
+        if cache.add(f"rung:{order.pk}:{order.next_attempt_at}", 1, timeout=RING_AGAIN_S)
+    ]
+
+
+def _ring(task: "Task[..., None]", generation_id: int) -> None:
+    try:
+        task.delay(generation_id=generation_id)
+    except OperationalError:
+        logger.warning("The broker is away", extra={"generation_id": generation_id})

@@ -1,0 +1,198 @@
+"""Words for bot tests: `say`, `press`, what the bot `sent`; the only fakes stand at the network."""
+
+import base64
+import io
+import itertools
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import respx
+from aiogram import Bot
+from aiogram.client.session.base import BaseSession
+from aiogram.exceptions import TelegramAPIError
+from aiogram.fsm.storage.memory import MemoryStorage
+from aiogram.methods import GetFile, TelegramMethod
+from aiogram.types import Chat, Document, File, Message, PhotoSize
+from asgiref.sync import async_to_sync
+from django.conf import settings
+from PIL import Image
+
+from botapp import api, dispatcher, tasks, telegram
+from botapp.business import generation
+from botapp.models import GenRequest, TgUser
+
+BOT_CHAT_TYPE = "private"
+
+
+class RememberingSession(BaseSession):
+    """Answers as Telegram would and remembers every call; `refuse` scripts refusals."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls: list[TelegramMethod[Any]] = []
+        self.refusals: dict[str, list[type[TelegramAPIError]]] = {}
+        self.files: dict[str, bytes] = {}
+        self.message_ids = itertools.count(1000)
+
+    def refuse(self, method: str, error: type[TelegramAPIError], times: int = 1) -> None:
+        self.refusals.setdefault(method, []).extend([error] * times)
+
+    async def make_request(self, bot: Bot, method: Any, timeout: int | None = None) -> Any:
+        self.calls.append(method)
+        name = type(method).__name__
+        if self.refusals.get(name):
+            raise self.refusals[name].pop(0)(method=method, message="refused by the test")
+        if isinstance(method, GetFile):
+            return File(file_id=method.file_id, file_unique_id="u", file_path=method.file_id)
+        if name.startswith(("Send", "Edit")) and name != "SendChatAction":
+            return self._message(method)
+        return True
+
+    def _message(self, method: Any) -> Message:
+        message_id = getattr(method, "message_id", None) or next(self.message_ids)
+        photo = [PhotoSize(file_id=f"photo{message_id}", file_unique_id="u", width=1, height=1)]
+        has_photo = type(method).__name__ in ("SendPhoto", "EditMessageMedia")
+        document = Document(file_id=f"document{message_id}", file_unique_id="d")
+        return Message(
+            message_id=message_id,
+            date=datetime.now(UTC),
+            chat=Chat(id=method.chat_id, type=BOT_CHAT_TYPE),
+            text=getattr(method, "text", None),
+            photo=photo if has_photo else None,
+            document=document if type(method).__name__ == "SendDocument" else None,
+        )
+
+    async def stream_content(self, url: str, *args: Any, **kwargs: Any) -> Any:
+        yield self.files[url.rsplit("/", maxsplit=1)[-1]]
+
+    async def close(self) -> None:
+        return
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[RememberingSession]:
+    """Telegram: what the bot sent it, from handlers and from workers."""
+    session = RememberingSession()
+    for bot in (dispatcher.get_bot(), telegram.worker_bot()):
+        monkeypatch.setattr(bot, "session", session)
+    yield session
+    storage = dispatcher.get_dispatcher().storage
+    assert isinstance(storage, MemoryStorage)
+    storage.storage.clear()
+
+
+class Chatter:
+    """A person at the phone."""
+
+    update_ids = itertools.count(1)
+    message_ids = itertools.count(1)
+
+    def __init__(self, chat_id: int, first_name: str, language_code: str = "ru") -> None:
+        self.chat_id = chat_id
+        self.person = {
+            "id": chat_id,
+            "is_bot": False,
+            "first_name": first_name,
+            "language_code": language_code,
+        }
+
+    def say(self, text: str, **fields: Any) -> int:
+        return self.send({"message": self.message(text=text, **fields)})
+
+    def send_photo(self, file_id: str, **fields: Any) -> int:
+        size = {"file_id": file_id, "file_unique_id": file_id, "width": 10, "height": 10}
+        return self.send({"message": self.message(photo=[size], **fields)})
+
+    def press(self, data: str, *, message_id: int = 500, query_id: str = "") -> int:
+        number = next(self.update_ids)
+        return self.send(
+            {
+                "callback_query": {
+                    "id": query_id or str(number),
+                    "from": self.person,
+                    "chat_instance": "1",
+                    "data": data,
+                    "message": self.message(message_id=message_id, text="buttons"),
+                }
+            },
+            update_id=number,
+        )
+
+    def message(self, **fields: Any) -> dict[str, Any]:
+        return {
+            "message_id": next(self.message_ids),
+            "date": 1795000000,
+            "chat": {"id": self.chat_id, "type": "private"},
+            "from": self.person,
+        } | fields
+
+    def send(self, update: dict[str, Any], *, update_id: int | None = None) -> int:
+        body = {"update_id": next(self.update_ids) if update_id is None else update_id} | update
+        return deliver_update(json.dumps(body).encode())
+
+
+def deliver_update(body: bytes, secret: str = "") -> int:
+    proof = (secret or settings.TG_WEBHOOK_SECRET).encode()
+    return async_to_sync(api.receive_update)(secret=proof, body=body)
+
+
+@pytest.fixture
+def phone(sent: RememberingSession, alice: TgUser) -> Chatter:
+    """Alice's phone."""
+    return Chatter(alice.chat_id, "Алиса")
+
+
+@pytest.fixture
+def gemini() -> Iterator[respx.Route]:
+    """Gemini draws a real picture; a test may script another answer."""
+    with respx.mock(base_url=settings.PROVIDER_BASE_URLS["gemini"]) as mock:
+        route = mock.post(path__regex=r"/v1/models/.+:generateContent")
+        route.respond(json=picture_answer())
+        yield route
+
+
+def picture_answer(size: tuple[int, int] = (64, 48)) -> dict[str, Any]:
+    """What generateContent answers when all is well (providers.md 1.3)."""
+    data = base64.b64encode(png(size)).decode()
+    inline = {"inlineData": {"mimeType": "image/png", "data": data}}
+    content = {"parts": [{"text": "Here it is"}, inline]}
+    return {"candidates": [{"finishReason": "STOP", "content": content}], "responseId": "r1"}
+
+
+def png(size: tuple[int, int] = (64, 48)) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", size, "orange").save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def work(sent: RememberingSession) -> Callable[[], None]:
+    """What a worker does with everything that is due."""
+
+    def do() -> None:
+        for order in GenRequest.objects.in_progress():
+            tasks.submit_generation(generation_id=order.pk)
+        for order in GenRequest.objects.all():
+            tasks.deliver_generation(generation_id=order.pk)
+
+    return do
+
+
+def place(user: TgUser, prompt: str = "кот в скафандре", **fields: Any) -> GenRequest:
+    number = GenRequest.objects.count()
+    new = generation.NewOrder(
+        **(
+            {
+                "user_id": user.pk,
+                "chat_id": user.chat_id,
+                "model_slug": "nano-banana",
+                "prompt": prompt,
+                "key": f"test:{number}",
+            }
+            | fields
+        )
+    )
+    return generation.start(new).order

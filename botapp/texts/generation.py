@@ -1,0 +1,238 @@
+"""Ordering, waiting, results and failures."""
+
+from decimal import Decimal
+from html import escape
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from botapp.business.generation import UNREADABLE_INPUT
+from botapp.models import AIModel, GenRequest
+from botapp.providers.base import Failure
+from botapp.texts.amounts import duration, tokens
+
+CAPTION_PROMPT_MAX = 500
+STATUS_PROMPT_MAX = 1000
+
+
+def ask_prompt(model: AIModel) -> str:
+    return _(
+        "<b>{model}</b> · {price}\n\n"
+        "✍️ Describe the picture — or send a photo with a caption that says what to change."
+    ).format(model=escape(model.display_name), price=tokens(model.price))
+
+
+def ask_edit() -> str:
+    return _("✏️ What should be changed in this picture? Describe it in one message.")
+
+
+def ask_photo_caption() -> str:
+    return _("📷 Nice photo! What should be changed in it? Describe it in one message.")
+
+
+def draft(model: AIModel, prompt: str) -> str:
+    return (
+        _("Make a picture with {model} from this description?").format(
+            model=f"<b>{escape(model.display_name)}</b>"
+        )
+        + f"\n\n<blockquote expandable>{_cut(prompt, STATUS_PROMPT_MAX)}</blockquote>"
+    )
+
+
+def create(model: AIModel) -> str:
+    return _("✨ Create · {price}").format(price=tokens(model.price))
+
+
+def draft_gone() -> str:
+    return _("The description is out of date. Send it again, please.")
+
+
+def queued(order: GenRequest) -> str:
+    return _status(order, _("⏳ In the queue…"))
+
+
+def generating(order: GenRequest, *, elapsed_s: float) -> str:
+    line = _("🎨 Drawing… {elapsed}").format(elapsed=duration(elapsed_s))
+    if order.progress_percent:
+        line += f" · {order.progress_percent}%"
+    return _status(order, line)
+
+
+def waiting_for_provider(order: GenRequest, *, elapsed_s: float) -> str:
+    return _status(
+        order,
+        _("⏳ The model is busy, your turn is coming… {elapsed}").format(
+            elapsed=duration(elapsed_s)
+        ),
+    )
+
+
+def delivering(order: GenRequest) -> str:
+    return _status(order, _("📤 Ready, sending…"))
+
+
+def result(order: GenRequest, *, balance: Decimal) -> str:
+    """The caption of the preview: model, price, balance, prompt; at most 1024 characters."""
+    lines = [
+        _("✅ <b>Ready</b> · {model}").format(model=escape(order.ai_model.display_name)),
+        _receipt(order),
+        _("Balance: {balance}").format(balance=tokens(balance)),
+        "",
+        f"<blockquote expandable>{_cut(order.prompt, CAPTION_PROMPT_MAX)}</blockquote>",
+    ]
+    return "\n".join(lines)
+
+
+def original(*, width: int | None, height: int | None) -> str:
+    """The caption of the original file."""
+    size = f" · {width}×{height}" if width and height else ""
+    return _("📎 Original without compression{size}").format(size=size)
+
+
+def _receipt(order: GenRequest) -> str:
+    if order.refunded:
+        return _("Charged {charged}, returned {returned}, net {net} · order №{number}").format(
+            charged=tokens(order.cost),
+            returned=tokens(order.refunded),
+            net=tokens(order.cost - order.refunded),
+            number=order.pk,
+        )
+    return _("Charged {charged} · order №{number}").format(
+        charged=tokens(order.cost), number=order.pk
+    )
+
+
+def failed(order: GenRequest, *, balance: Decimal) -> str:
+    """Why there is no picture, and that the tokens are back."""
+    return "\n\n".join(
+        [
+            f"❌ {_reason(order.error_code)}",
+            _("Returned {tokens}, balance {balance} · order №{number}").format(
+                tokens=tokens(order.refunded), balance=tokens(balance), number=order.pk
+            ),
+            f"<blockquote expandable>{_cut(order.prompt, CAPTION_PROMPT_MAX)}</blockquote>",
+        ]
+    )
+
+
+def cancelled(order: GenRequest, *, balance: Decimal) -> str:
+    return _("🚫 Cancelled. Returned {tokens}, balance {balance} · order №{number}").format(
+        tokens=tokens(order.refunded), balance=tokens(balance), number=order.pk
+    )
+
+
+def too_late_to_cancel() -> str:
+    return _("Too late to cancel: the picture is already being made.")
+
+
+def _reason(code: str) -> str:
+    unavailable = _("This model is unavailable right now; we already know. Try another model.")
+    reasons: dict[str, str] = {
+        Failure.POLICY: _(
+            "The model refused this prompt: its rules forbid such content. "
+            "Try to put it differently."
+        ),
+        Failure.BAD_INPUT: _(
+            "The model could not work with this prompt or picture. Try another one."
+        ),
+        Failure.EMPTY_RESULT: _(
+            "The model answered without a picture. Try to put the prompt differently."
+        ),
+        Failure.RATE: _("The model is overloaded right now. Please try again a little later."),
+        Failure.MODEL_GONE: unavailable,
+        Failure.AUTH: unavailable,
+        Failure.NO_PROVIDER_MONEY: unavailable,
+        UNREADABLE_INPUT: _(
+            "Your picture could not be read. Send it again as a photo or as a file."
+        ),
+    }
+    failure = _("The picture could not be made because of a failure on our side. Try again.")
+    return reasons.get(code, failure)
+
+
+def _status(order: GenRequest, line: str) -> str:
+    return "\n".join(
+        [
+            f"<b>{line}</b>",
+            _("{model} · {price} · order №{number}").format(
+                model=escape(order.ai_model.display_name),
+                price=tokens(order.cost),
+                number=order.pk,
+            ),
+            f"<blockquote expandable>{_cut(order.prompt, STATUS_PROMPT_MAX)}</blockquote>",
+        ]
+    )
+
+
+def _cut(text: str, length_max: int) -> str:
+    """Escaped and shortened before escaping, so that no entity is cut in half."""
+    short = text if len(text) <= length_max else text[: length_max - 1] + "…"
+    return escape(short)
+
+
+def again() -> str:
+    return _("🔁 Again")
+
+
+def edit() -> str:
+    return _("✏️ Edit")
+
+
+def new() -> str:
+    return _("✨ New")
+
+
+def cancel_order() -> str:
+    return _("🚫 Cancel")
+
+
+def not_enough(*, required: Decimal, available: Decimal) -> str:
+    return _(
+        "Not enough tokens: {required} needed, {available} on the balance, {missing} missing."
+    ).format(
+        required=tokens(required),
+        available=tokens(available),
+        missing=tokens(required - available),
+    )
+
+
+def empty_prompt() -> str:
+    return _("The prompt is empty. Describe the picture in words.")
+
+
+def prompt_too_long(*, length: int, length_max: int) -> str:
+    return _("The prompt is too long: {length} characters, at most {length_max}.").format(
+        length=length, length_max=length_max
+    )
+
+
+def too_many_inputs(*, count_max: int) -> str:
+    return _("Too many pictures: this model takes at most {count}.").format(count=count_max)
+
+
+def model_unavailable() -> str:
+    return _("This model is unavailable right now. Choose another one.")
+
+
+def too_many_orders(*, count_max: int) -> str:
+    return ngettext(
+        "{count} picture is already being made. Wait until it is ready.",
+        "{count} pictures are already being made. Wait until one is ready.",
+        count_max,
+    ).format(count=count_max)
+
+
+def order_not_found() -> str:
+    return _("This order was not found.")
+
+
+def file_too_big() -> str:
+    return _("The file is too big: at most 20 MB.")
+
+
+def not_a_picture() -> str:
+    return _("This file is not a picture. Send a PNG, JPEG or WEBP.")
+
+
+def unexpected() -> str:
+    return _("Something broke on our side. We already know; please try again in a minute.")

@@ -1,0 +1,216 @@
+"""Greeting, menu, balance, settings, help."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from html import escape
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from botapp.models import AIModel, Language
+from botapp.texts.amounts import tokens
+
+
+def create_image() -> str:
+    return _("🎨 Create image")
+
+
+def create_video() -> str:
+    return _("🎬 Create video")
+
+
+def balance_button() -> str:
+    return _("💰 My balance (prices)")
+
+
+def top_up() -> str:
+    return _("💳 Top up")
+
+
+def reference_prompt() -> str:
+    return _("📲 Prompt from a reference")
+
+
+def main_menu() -> str:
+    return _("🏠 Main menu")
+
+
+def enter_promocode() -> str:
+    return _("🎁 Enter promo code")
+
+
+def support() -> str:
+    return _("🧡 Support")
+
+
+def cancel() -> str:
+    return _("❌ Cancel")
+
+
+def commands() -> list[tuple[str, str]]:
+    """The bot's commands with their descriptions."""
+    return [
+        ("start", _("Main menu")),
+        ("image", _("Create an image")),
+        ("balance", _("Balance and prices")),
+        ("settings", _("Language")),
+        ("support", _("Write to us")),
+        ("help", _("How it works")),
+    ]
+
+
+def language_name(language: Language) -> str:
+    return {Language.RU: "🇷🇺 Русский", Language.EN: "🇬🇧 English"}[language]
+
+
+def greeting(*, first_name: str, models: Iterable[AIModel]) -> str:
+    """The first message: what can be made here."""
+    listed = "\n".join(
+        f"• <b>{escape(model.display_name)}</b> — {tokens(model.price)} {_unit(model)}"
+        for model in models
+    )
+    hello = _("Hello, {name}!").format(name=escape(first_name or _("friend")))
+    return "\n\n".join(
+        [
+            f"👋 <b>{hello}</b>",
+            _("I make pictures with the best AI models:"),
+            listed,
+            _(
+                "Describe a picture in a message, or send a photo with a caption that says "
+                "what to change — and watch it being made."
+            ),
+        ]
+    )
+
+
+def welcome_bonus(*, amount: Decimal, models: Iterable[AIModel]) -> str:
+    gift = _("🎁 {tokens} are yours — a gift for the start.").format(tokens=tokens(amount))
+    prices = [model.price for model in models if model.price]
+    if not prices:
+        return gift
+    images = int(amount // min(prices))
+    enough = ngettext(
+        "That is enough for {count} picture.", "That is enough for {count} pictures.", images
+    )
+    return f"{gift}\n{enough.format(count=images)}"
+
+
+def choose_action() -> str:
+    return _("Choose what to do 👇")
+
+
+def balance(*, amount: Decimal, token_price_usd: Decimal, models: Iterable[AIModel]) -> str:
+    """The balance with the price list."""
+    prices = "\n".join(
+        f"{escape(model.display_name)} — {tokens(model.price)} {_unit(model)}" for model in models
+    )
+    return "\n\n".join(
+        [
+            _("💰 Balance: <b>{tokens}</b>").format(tokens=tokens(amount)),
+            _("1 token ≈ ${price}. Tokens pay for pictures and videos and never expire.").format(
+                price=token_price_usd.quantize(Decimal("0.01"))
+            ),
+            _("<b>Prices</b>") + "\n" + prices,
+            _("If a picture could not be made, its tokens come back at once."),
+        ]
+    )
+
+
+def _unit(model: AIModel) -> str:
+    match model.cost_unit:
+        case AIModel.CostUnit.IMAGE:
+            return _("per image")
+        case AIModel.CostUnit.SECOND:
+            return _("per second")
+        case _:
+            return _("per generation")
+
+
+def top_up_offer() -> str:
+    return _("💳 Choose a token pack and pay by card — the tokens arrive within a minute.")
+
+
+def open_payment_page() -> str:
+    return _("💳 Open the payment page")
+
+
+def choose_image_model() -> str:
+    return _("🎨 Choose a model")
+
+
+def model_button(model: AIModel) -> str:
+    return f"{model.display_name} · {tokens(model.price)}"
+
+
+def nothing_on_sale() -> str:
+    return _("No model is available right now. Please look in a little later.")
+
+
+def videos_soon() -> str:
+    return _("🎬 No video model is on sale right now. Pictures are: press “🎨 Create image”.")
+
+
+def reference_soon() -> str:
+    return _(
+        "📲 Prompts from a reference are not available right now. "
+        "You can send a photo with a caption, and I will edit it."
+    )
+
+
+def promocode_soon() -> str:
+    return _("🎁 There are no promo codes running right now.")
+
+
+def support_contact(username: str) -> str:
+    if username:
+        return _("🧡 Something went wrong or there is a question? Write to @{username}.").format(
+            username=escape(username)
+        )
+    return _("🧡 Something went wrong or there is a question? Describe it in the next message.")
+
+
+def support_received() -> str:
+    return _("🧡 Thank you, your message has reached us. The answer will come in this chat.")
+
+
+def settings(language: Language) -> str:
+    return _("⚙️ Language: {language}").format(language=language_name(language))
+
+
+def help_() -> str:
+    return _(
+        "<b>How it works</b>\n"
+        "1. Press “🎨 Create image”, choose a model, describe the picture.\n"
+        "2. Or send a photo with a caption: I will change the photo as the caption says.\n"
+        "3. The picture comes as a preview and as an original file.\n\n"
+        "/balance — tokens and prices\n"
+        "/settings — language\n"
+        "/start — main menu"
+    )
+
+
+def not_understood() -> str:
+    return _(
+        "I work with text and photos. Describe a picture, or send a photo with a caption "
+        "that says what to change."
+    )
+
+
+def language_changed() -> str:
+    return _("✅ Now I speak English.")
+
+
+def cancelled() -> str:
+    return _("Cancelled")
+
+
+def old_button() -> str:
+    return _("This button is out of date. Press /start.")
+
+
+def already_doing() -> str:
+    return _("Already on it 👌")
+
+
+def private_chat_only() -> str:
+    return _("I work in a private chat: write to me directly.")

@@ -1,0 +1,30 @@
+"""A sentence for every BusinessError a person can meet."""
+
+from collections.abc import Callable
+from typing import Any
+
+from botapp.business import balance, generation
+from botapp.business.errors import BusinessError
+from botapp.texts import generation as texts
+
+SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
+    balance.NotEnoughTokensError: lambda error: texts.not_enough(
+        required=error.required, available=error.available
+    ),
+    generation.EmptyPromptError: lambda _: texts.empty_prompt(),
+    generation.PromptTooLongError: lambda error: texts.prompt_too_long(
+        length=error.length, length_max=error.length_max
+    ),
+    generation.TooManyInputsError: lambda error: texts.too_many_inputs(count_max=error.count_max),
+    generation.ModelUnavailableError: lambda _: texts.model_unavailable(),
+    generation.InvalidParameterError: lambda _: texts.model_unavailable(),
+    generation.TooManyActiveOrdersError: lambda error: texts.too_many_orders(
+        count_max=error.count_max
+    ),
+    generation.OrderNotFoundError: lambda _: texts.order_not_found(),
+}
+
+
+def refusal(error: BusinessError) -> str:
+    """Plain words for the error. Raises KeyError for one that has none: a test names them all."""
+    return SENTENCES[type(error)](error)

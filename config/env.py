@@ -1,0 +1,102 @@
+"""The only reader of the environment: typed access, and one error that lists all that is wrong."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+T = TypeVar("T")
+
+TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+FALSE_WORDS = frozenset({"0", "false", "no", "off"})
+
+
+class MisconfiguredError(Exception):
+    """The environment is incomplete or malformed; the text lists every variable concerned."""
+
+
+@dataclass
+class Env:
+    """Reads variables, remembers what is wrong, and `check()` raises once for everything.
+
+    An empty variable counts as unset, as deployment panels cannot unset one.
+    """
+
+    source: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    problems: list[str] = field(default_factory=list)
+
+    def text(self, name: str, default: str | None = None) -> str:
+        return self._read(name, str, default, fallback="")
+
+    def integer(self, name: str, default: int | None = None, *, minimum: int = 0) -> int:
+        return self._read(name, lambda raw: _at_least(int(raw), minimum), default, fallback=minimum)
+
+    def number(self, name: str, default: float | None = None) -> float:
+        return self._read(name, lambda raw: _at_least(float(raw), 0.0), default, fallback=0.0)
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        return self._read(name, _flag, default, fallback=False)
+
+    def words(self, name: str, default: str | None = None) -> list[str]:
+        """A list separated by commas; blanks around and between are dropped."""
+        raw = self.text(name, default)
+        return [word.strip() for word in raw.split(",") if word.strip()]
+
+    def url(self, name: str, default: str | None = None, *, schemes: tuple[str, ...]) -> str:
+        return self._read(name, lambda raw: _url(raw, schemes), default, fallback="")
+
+    def choice(self, name: str, default: str, *, options: tuple[str, ...]) -> str:
+        return self._read(name, lambda raw: _one_of(raw, options), default, fallback=default)
+
+    def check(self) -> None:
+        """Raise one error naming every problem met so far."""
+        if self.problems:
+            raise MisconfiguredError("Fix the environment:\n  - " + "\n  - ".join(self.problems))
+
+    def _read(self, name: str, parse: Callable[[str], T], default: T | None, *, fallback: T) -> T:
+        raw = self.source.get(name, "").strip()
+        if not raw:
+            if default is None:
+                self.problems.append(f"{name} is missing")
+                return fallback
+            return default
+        try:
+            return parse(raw)
+        except ValueError as error:
+            self.problems.append(f"{name} is malformed: {error}")
+            return fallback
+
+
+def _at_least(value: T, minimum: T) -> T:
+    if value < minimum:  # type: ignore[operator]  # both int or both float
+        raise ValueError(f"must be at least {minimum}")
+    return value
+
+
+def _flag(raw: str) -> bool:
+    word = raw.lower()
+    if word in TRUE_WORDS:
+        return True
+    if word in FALSE_WORDS:
+        return False
+    raise ValueError("expected true or false")
+
+
+def _url(raw: str, schemes: tuple[str, ...]) -> str:
+    # The value may hold a password: the message names only what was expected.
+    if urlsplit(raw).scheme not in schemes:
+        raise ValueError(f"expected an address starting with {' or '.join(schemes)}://")
+    return raw.rstrip("/")
+
+
+def _one_of(raw: str, options: tuple[str, ...]) -> str:
+    if raw not in options:
+        raise ValueError(f"expected one of {', '.join(options)}")
+    return raw
+
+
+def provide_defaults(values: Mapping[str, str]) -> None:
+    """Give variables a value where the environment has none (light and test profiles)."""
+    for name, value in values.items():
+        os.environ.setdefault(name, value)

@@ -1,0 +1,31 @@
+"""The light profile: SQLite, no Redis, no worker; tasks run where they are rung.
+
+Everything has a value, so `manage.py` works at once: migrations, catalog, admin and a full
+generation. The secrets here protect nothing: the profile serves one developer on loopback.
+"""
+
+from pathlib import Path
+
+from config.env import provide_defaults
+
+_DATA_DIR = Path(__file__).resolve().parent.parent / ".data"
+_DATA_DIR.mkdir(exist_ok=True)
+
+provide_defaults(
+    {
+        "SECRET_KEY": "light-profile-only-secret-key-that-protects-nothing",
+        "PUBLIC_BASE_URL": "http://127.0.0.1:8000",
+        "DATABASE_URL": f"sqlite:///{_DATA_DIR}/light.sqlite3",
+        "REDIS_URL": "redis://127.0.0.1:6379/0",
+        "TELEGRAM_BOT_TOKEN": "424242:SANDBOX-demo-token-abcdefghijklmnopqrst",
+        "TG_WEBHOOK_SECRET": "light-profile-secret",
+    }
+)
+
+from config.settings import *  # noqa: E402, F403
+
+CONVERSATIONS_IN_REDIS = False
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CELERY_BROKER_URL = "memory://"
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True

@@ -1,0 +1,52 @@
+"""Every address of the product (contract.md, HTTP)."""
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+from django.utils.translation import get_language
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+
+from botapp import health, metrics
+from botapp.api import webhook
+from botapp.miniapp_auth import MiniAppError
+from botapp.texts import payments as texts
+from lavatop import views
+from lavatop.api import router as payments_router
+
+api = NinjaAPI(title="NanoBanana Bot", docs_url=None, openapi_url=None)
+api.add_router("/miniapp/", payments_router)
+
+
+@api.exception_handler(MiniAppError)
+def _answer_refusal(request: HttpRequest, error: MiniAppError) -> HttpResponse:
+    return _error(request, error.status, error.code, error.message)
+
+
+@api.exception_handler(ValidationError)
+def _answer_malformed(request: HttpRequest, _: ValidationError) -> HttpResponse:
+    return _error(request, 422, "malformed_request", texts.malformed_request())
+
+
+@api.exception_handler(HttpError)
+def _answer_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return _error(request, error.status_code, "refused", texts.malformed_request())
+
+
+def _error(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
+    body = {"error": {"code": code, "message": message}}
+    response = api.create_response(request, body, status=status)
+    response["Content-Language"] = get_language()
+    return response
+
+
+urlpatterns = [
+    path("api/telegram/webhook", webhook),
+    path("api/health/live", health.live),
+    path("api/health/ready", health.ready),
+    path("api/", api.urls),
+    path("metrics", metrics.metrics),
+    path("miniapp/", views.buying_page, name="miniapp"),
+    path("dashboard/", include("dashboard.urls")),
+    path("admin/", admin.site.urls),
+]

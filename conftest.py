@@ -1,0 +1,57 @@
+"""The cast and the stage of all tests; servers come from devkit.pytest_servers."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+
+from botapp.business import balance, catalog_sync, users
+from botapp.models import PricingSettings, TgUser, Transaction
+
+
+@pytest.fixture(autouse=True)
+def _clean_cache(request: pytest.FixtureRequest) -> Iterator[None]:
+    yield
+    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+        cache.clear()
+
+
+@pytest.fixture
+def catalog(db: None) -> None:
+    """The models on sale and their prices."""
+    # Tests in real transactions empty every table afterwards, also of what migrations wrote.
+    PricingSettings.objects.get_or_create(pk=1)
+    catalog_sync.sync()
+
+
+@pytest.fixture
+def alice(db: None, catalog: None) -> TgUser:
+    """Reads Russian and has 100 tokens."""
+    return make_user(1001, "Алиса", tokens=100)
+
+
+@pytest.fixture
+def boris(db: None, catalog: None) -> TgUser:
+    """Reads Russian and has nothing."""
+    return make_user(1002, "Борис", tokens=0)
+
+
+def make_user(chat_id: int, first_name: str, *, tokens: int, language_code: str = "ru") -> TgUser:
+    user = users.ensure(
+        users.Profile(chat_id=chat_id, first_name=first_name, language_code=language_code)
+    )
+    if tokens:
+        give_tokens(user, tokens)
+    return user
+
+
+def give_tokens(user: TgUser, tokens: int) -> None:
+    count = user.transactions.count()
+    balance.post(
+        balance.Posting(
+            user_id=user.pk,
+            type=Transaction.Type.ADMIN,
+            amount=balance.CENT * 100 * tokens,
+            key=f"test:give:{user.pk}:{count}",
+        )
+    )

@@ -1,0 +1,1 @@
+"""What developers need around the product: embedded servers, the demo, the checks."""

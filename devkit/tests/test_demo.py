@@ -1,0 +1,140 @@
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from devkit import process
+from devkit.demo_environment import (
+    DemoError,
+    Secrets,
+    keep_secrets,
+    product_environment,
+    read_options,
+)
+from devkit.tests.processes import ROOT, eventually, start_script
+
+HOLD_THE_LOCK = """
+import sys, time
+from pathlib import Path
+from devkit import demo
+with demo._the_only_demo(Path(sys.argv[1])):
+    print(1)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def run_demo(tmp_path: Path):
+    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        env = {
+            "PATH": os.environ["PATH"],
+            "DEMO_DATA_DIR": str(tmp_path / "demo"),
+            "WEB_PORT": str(process.free_port()),
+            "SANDBOX_PORT": str(process.free_port()),
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "devkit.demo", *arguments],
+            cwd=ROOT,
+            env=env | variables,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.mark.parametrize("name", ["WEB_PORT", "SANDBOX_PORT"])
+def test_a_busy_port_is_one_line_that_says_what_to_type(run_demo, name):
+    with socket.socket() as occupant:
+        occupant.bind(("127.0.0.1", 0))
+        occupant.listen()
+        port = occupant.getsockname()[1]
+
+        ran = run_demo(**{name: str(port)})
+
+    assert ran.returncode == 1
+    assert ran.stdout == ""
+    other = port + 1 if port < 65535 else port - 1
+    assert ran.stderr == (
+        f"make demo: Port {port} is busy; choose another: {name}={other} make demo\n"
+    )
+
+
+@pytest.mark.parametrize("asked", ["abc", "0", "65536", "-1", "80.5", "٨٠٠٠"])
+def test_what_is_no_port_is_refused_in_one_line(run_demo, asked):
+    ran = run_demo(WEB_PORT=asked)
+
+    assert ran.returncode == 1
+    assert ran.stderr.count("\n") == 1
+    assert f"WEB_PORT={asked} is not a port" in ran.stderr
+
+
+def test_one_port_cannot_serve_both():
+    with pytest.raises(DemoError, match="both 8000"):
+        read_options({"SANDBOX_PORT": "8000"})
+
+
+def test_a_second_demo_on_the_same_data_is_refused(run_demo, tmp_path):
+    first = start_script(HOLD_THE_LOCK, tmp_path / "demo")
+    assert first.stdout is not None
+    first.stdout.readline()
+
+    refused = [run_demo(), run_demo("reset")]
+    first.kill()
+    first.communicate()
+
+    for ran in refused:
+        assert ran.returncode == 1
+        assert ran.stderr == (
+            f"make demo: the demo of this checkout is running (process {first.pid})\n"
+        )
+
+
+def test_a_database_that_cannot_be_reached_is_one_line_without_the_password(run_demo):
+    url = f"postgresql://me:hunter2@127.0.0.1:{process.free_port()}/db"
+
+    ran = run_demo(DATABASE_URL=url)
+
+    assert ran.returncode == 1
+    assert ran.stderr.count("\n") == 1
+    assert "DATABASE_URL: 127.0.0.1" in ran.stderr
+    assert "hunter2" not in ran.stdout + ran.stderr
+
+
+def test_reset_wipes_the_data(run_demo, tmp_path):
+    (tmp_path / "demo" / "media").mkdir(parents=True)
+    (tmp_path / "demo" / "media" / "cat.png").write_bytes(b"cat")
+
+    ran = run_demo("reset")
+
+    assert ran.returncode == 0
+    assert eventually(lambda: not (tmp_path / "demo").exists())
+
+
+def test_secrets_are_made_once_and_only_their_owner_may_read_them(tmp_path):
+    path = tmp_path / "secrets.json"
+
+    first, second = keep_secrets(path), keep_secrets(path)
+
+    assert first == second
+    assert first != Secrets()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert len(set(json.loads(path.read_text()).values())) == 4
+
+
+def test_no_key_of_the_shell_reaches_the_product(monkeypatch):
+    for name in ("GEMINI_API_KEY", "LAVA_API_KEY", "TELEGRAM_BOT_TOKEN", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "a-real-key")
+
+    env = product_environment(
+        read_options({}), Secrets(), database_url="postgresql://…", redis_url="redis://…"
+    )
+
+    assert "a-real-key" not in env.values()
+    assert env["GEMINI_API_BASE_URL"] == "http://127.0.0.1:8100/gemini"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LavatopConfig(AppConfig):
+    name = "lavatop"
+    verbose_name = "Платежи"

@@ -1,0 +1,19 @@
+"""Puts the stand-ins together into one web application."""
+
+from aiohttp import web
+
+from sandbox import chat, control, gemini, lava, recorder, telegram
+from sandbox.config import Config
+
+_BODY_BYTES_MAX = 120 * 1024 * 1024
+
+
+def build_app(config: Config) -> web.Application:
+    app = web.Application(client_max_size=_BODY_BYTES_MAX)
+    recorder.set_up(app)
+    control.add_routes(app)
+    telegram.add_routes(app, config)
+    gemini.add_routes(app, config)
+    lava.add_routes(app, config)
+    chat.add_routes(app)
+    return app
