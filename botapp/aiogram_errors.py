@@ -103,7 +103,7 @@ async def _language(event: ErrorEvent) -> str:
 
 
 def _language_of(chat_id: int | None) -> str:
-    found = UserSettings.objects.filter(user__chat_id=chat_id).values_list(
+    found = UserSettings.objects.filter(user__chat_id=chat_id or 0).values_list(
         "interface_language", flat=True
     )
     return found.first() or "ru"

@@ -70,11 +70,11 @@ async def telegram_webhook(scope: Any, receive: Any, send: Any) -> None:
 
 async def _read(receive: Any) -> bytes | None:
     """The whole body; None when it is larger than any update."""
-    body = b""
+    body = bytearray()
     while True:
         message = await receive()
         body += message.get("body", b"")
         if len(body) > BODY_BYTES_MAX:
             return None
         if not message.get("more_body", False):
-            return body
+            return bytes(body)

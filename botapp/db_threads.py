@@ -31,8 +31,10 @@ async def run(func: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     if not settings.WEBHOOK_DB_THREADS:
         return await sync_to_async(func)(*args, **kwargs)
     context = contextvars.copy_context()
-    call = functools.partial(context.run, _with_connection, func, *args, **kwargs)
-    return await asyncio.get_running_loop().run_in_executor(_get_pool(), call)
+    call = functools.partial(func, *args, **kwargs)
+    return await asyncio.get_running_loop().run_in_executor(
+        _get_pool(), context.run, _with_connection, call
+    )
 
 
 def _get_pool() -> ThreadPoolExecutor:
@@ -42,14 +44,14 @@ def _get_pool() -> ThreadPoolExecutor:
     return _pool
 
 
-def _with_connection(func: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+def _with_connection(call: Callable[[], T]) -> T:
     now = time.monotonic()
     if now - getattr(_opened, "at", now) > CONNECTION_AGE_MAX_S:
         connection.close()
     if connection.connection is None:
         _opened.at = now
     try:
-        return func(*args, **kwargs)
+        return call()
     except (OperationalError, InterfaceError):
         # The next call opens a fresh one; whether to repeat this call is the caller's decision.
         connection.close()

@@ -112,7 +112,7 @@ def _waiting(due: QuerySet[GenRequest]) -> list[GenRequest]:
     return [
         order
         for order in due.order_by("next_attempt_at")[:SWEEP_BATCH_MAX]
-        if cache.add(f"rung:{order.pk}:{order.next_attempt_at}", 1, timeout=RING_AGAIN_S)
+        if cache.add(f"rung:{order.pk}:{order.next_attempt_at.timestamp()}", 1, timeout=RING_AGAIN_S)
     ]
 
 

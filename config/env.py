@@ -30,10 +30,12 @@ class Env:
         return self._read(name, str, default, fallback="")
 
     def integer(self, name: str, default: int | None = None, *, minimum: int = 0) -> int:
-        return self._read(name, lambda raw: _at_least(int(raw), minimum), default, fallback=minimum)
+        return self._read(
+            name, lambda raw: _at_least(_whole(raw), minimum), default, fallback=minimum
+        )
 
     def number(self, name: str, default: float | None = None) -> float:
-        return self._read(name, lambda raw: _at_least(float(raw), 0.0), default, fallback=0.0)
+        return self._read(name, lambda raw: _at_least(_number(raw), 0.0), default, fallback=0.0)
 
     def flag(self, name: str, *, default: bool) -> bool:
         return self._read(name, _flag, default, fallback=False)
@@ -44,7 +46,9 @@ class Env:
         return [word.strip() for word in raw.split(",") if word.strip()]
 
     def url(self, name: str, default: str | None = None, *, schemes: tuple[str, ...]) -> str:
-        return self._read(name, lambda raw: _url(raw, schemes), default, fallback="")
+        # Well-formed, so that settings may be read to the end and one error names everything.
+        fallback = f"{schemes[0]}:///"
+        return self._read(name, lambda raw: _url(raw, schemes), default, fallback=fallback)
 
     def choice(self, name: str, default: str, *, options: tuple[str, ...]) -> str:
         return self._read(name, lambda raw: _one_of(raw, options), default, fallback=default)
@@ -74,6 +78,21 @@ def _at_least(value: T, minimum: T) -> T:
     return value
 
 
+def _whole(raw: str) -> int:
+    # Python's own message quotes the value, which may be a secret in the wrong variable.
+    try:
+        return int(raw)
+    except ValueError:
+        raise ValueError("expected a whole number") from None
+
+
+def _number(raw: str) -> float:
+    try:
+        return float(raw)
+    except ValueError:
+        raise ValueError("expected a number") from None
+
+
 def _flag(raw: str) -> bool:
     word = raw.lower()
     if word in TRUE_WORDS:
@@ -85,8 +104,14 @@ def _flag(raw: str) -> bool:
 
 def _url(raw: str, schemes: tuple[str, ...]) -> str:
     # The value may hold a password: the message names only what was expected.
-    if urlsplit(raw).scheme not in schemes:
-        raise ValueError(f"expected an address starting with {' or '.join(schemes)}://")
+    expected = ValueError(f"expected an address starting with {' or '.join(schemes)}://")
+    try:
+        parts = urlsplit(raw)
+        port = parts.port
+    except ValueError:
+        raise expected from None
+    if parts.scheme not in schemes or port == 0:
+        raise expected
     return raw.rstrip("/")
 
 

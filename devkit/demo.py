@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -61,22 +61,43 @@ def _run(options: Options, signals: StopSignals) -> None:
     kept = keep_secrets(options.data_dir / "secrets.json")
     with ExitStack() as servers, Supervisor(options.log_dir, signals) as supervisor:
         clock.say("Starting the sandbox, Postgres and Redis")
-        supervisor.start(_sandbox(options))
+        supervisor.start(sandbox_child(options))
         urls = _start_servers(options, servers, supervisor)
         env = product_environment(options, kept, database_url=urls[0], redis_url=urls[1])
-        supervisor.wait_for_url(
-            "sandbox", f"{options.sandbox_url}/__health", timeout_s=HEALTHY_TIMEOUT_S
-        )
-        clock.say("Migrating, writing the catalog, creating the operator")
-        supervisor.run(_preparation(env, options, kept), timeout_s=PREPARE_TIMEOUT_S)
-        clock.say("Starting web, worker and beat")
-        for child in _product(env, options):
-            supervisor.start(child)
-        supervisor.wait_for_url(
-            "web", f"{options.web_url}/api/health/ready", timeout_s=HEALTHY_TIMEOUT_S
-        )
+        env["DEMO_ADMIN_PASSWORD"] = options.admin_password or kept.admin_password
+        bring_up(supervisor, options, env, say=clock.say)
         print(_screen(options, kept, ready_after_s=clock.elapsed_s), flush=True)
         _wait_for_the_end(supervisor)
+
+
+def bring_up(
+    supervisor: Supervisor, options: Options, env: dict[str, str], *, say: Callable[[str], None]
+) -> None:
+    """With the sandbox and the servers started: prepare the data, start the rest, wait for health.
+
+    Raises ChildFailedError when any of it fails or takes too long.
+    """
+    say("Starting web; migrating, writing the catalog, creating the operator")
+    # Loading the code is what takes long: web does it while the tables are made.
+    supervisor.start(_web(env, options))
+    supervisor.run(_preparation(env), timeout_s=PREPARE_TIMEOUT_S)
+    say("Starting worker and beat")
+    supervisor.start(worker_child(env))
+    supervisor.start(_beat(env, options))
+    for name, url in (
+        ("sandbox", f"{options.sandbox_url}/__health"),
+        ("web", f"{options.web_url}/api/health/ready"),
+    ):
+        supervisor.wait_for_url(name, url, timeout_s=HEALTHY_TIMEOUT_S)
+
+
+def _wait_until_healthy(supervisor: Supervisor, options: Options) -> None:
+    sandbox, web = f"{options.sandbox_url}/__health", f"{options.web_url}/api/health/ready"
+    supervisor.wait_for_url("sandbox", sandbox, timeout_s=HEALTHY_TIMEOUT_S)
+    # Right after a restart, web still sees the heartbeat of the previous worker.
+    supervisor.wait_for_log("worker", " ready.", timeout_s=HEALTHY_TIMEOUT_S)
+    supervisor.wait_for_log("beat", "beat: Starting", timeout_s=HEALTHY_TIMEOUT_S)
+    supervisor.wait_for_url("web", web, timeout_s=HEALTHY_TIMEOUT_S)
 
 
 def _wait_for_the_end(supervisor: Supervisor) -> None:
@@ -107,7 +128,7 @@ def _start_servers(options: Options, servers: ExitStack, supervisor: Supervisor)
     return database_url, redis_url
 
 
-def _sandbox(options: Options) -> Child:
+def sandbox_child(options: Options) -> Child:
     return Child(
         name="sandbox",
         command=[
@@ -121,44 +142,38 @@ def _sandbox(options: Options) -> Child:
     )
 
 
-def _preparation(env: dict[str, str], options: Options, kept: Secrets) -> Child:
-    return Child(
-        name="prepare",
-        command=[sys.executable, "-m", "devkit.prepare"],
-        env=env | {"DEMO_ADMIN_PASSWORD": options.admin_password or kept.admin_password},
-        cwd=ROOT,
-    )
+def _preparation(env: dict[str, str]) -> Child:
+    return Child("prepare", [sys.executable, "-m", "devkit.prepare"], env, ROOT)
 
 
-def _product(env: dict[str, str], options: Options) -> list[Child]:
-    celery = (sys.executable, "-m", "celery", "--app", "config.celery")
-    web = [
-        *(sys.executable, "-m", "gunicorn", "config.asgi:application"),
+def _web(env: dict[str, str], options: Options) -> Child:
+    command = [
+        *(sys.executable, "-m", "gunicorn", "config.asgi:application", "--preload"),
         *("--worker-class", "uvicorn_worker.UvicornWorker", "--workers", "2"),
         *("--bind", f"{process.LOOPBACK}:{options.web_port}", "--no-control-socket"),
         *("--timeout", "120", "--graceful-timeout", "5"),
     ]
-    worker = [
-        *(*celery, "worker", "--pool", "threads", "--concurrency", "16"),
-        *("--queues", "celery,generation,delivery,payments", "--loglevel", "INFO"),
+    # gunicorn stops its workers itself; killing it would orphan them.
+    return Child("web", command, env, ROOT, death_signal=signal.SIGTERM)
+
+
+def worker_child(env: dict[str, str]) -> Child:
+    command = [
+        *(sys.executable, "-m", "celery", "--app", "config.celery", "worker"),
+        *("--pool", "threads", "--concurrency", "32", "--loglevel", "INFO"),
+        *("--queues", "celery,generation,delivery,payments"),
+        *("--without-mingle", "--without-gossip"),  # greetings of workers; this one is alone
     ]
-    beat = [
-        *(
-            *celery,
-            "beat",
-            "--schedule",
-            str(options.data_dir / "beat-schedule"),
-            "--loglevel",
-            "INFO",
-        ),
-        *("--pidfile", ""),
+    return Child("worker", command, env, ROOT)
+
+
+def _beat(env: dict[str, str], options: Options) -> Child:
+    command = [
+        *(sys.executable, "-m", "celery", "--app", "config.celery", "beat"),
+        *("--schedule", str(options.data_dir / "beat-schedule"), "--pidfile", ""),
+        *("--loglevel", "INFO"),
     ]
-    return [
-        # gunicorn stops its workers itself; killing it would orphan them.
-        Child("web", web, env, ROOT, death_signal=signal.SIGTERM),
-        Child("worker", worker, env, ROOT),
-        Child("beat", beat, env, ROOT),
-    ]
+    return Child("beat", command, env, ROOT)
 
 
 def _screen(options: Options, kept: Secrets, *, ready_after_s: float) -> str:

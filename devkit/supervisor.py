@@ -139,6 +139,17 @@ class Supervisor:
             ),
         )
 
+    def wait_for_log(self, name: str, words: str, *, timeout_s: float) -> None:
+        """Return when the child has written these words, for one that answers no address."""
+        log_path = self._log_path(name)
+        self.wait_until(
+            lambda: words in log_path.read_text(errors="replace"),
+            timeout_s=timeout_s,
+            complaint=lambda: (
+                f"{name} is not ready after {timeout_s:.0f} s; see {self._shown(log_path)}"
+            ),
+        )
+
     def wait_for_the_end(self) -> None:
         """Raise StopRequested when asked to stop, ChildFailedError when a child dies."""
         while True:
@@ -152,6 +163,11 @@ class Supervisor:
         for name, watched in self._watched.items():
             if watched.process.poll() is not None:
                 raise ChildFailedError(self._epitaph(name, watched.process, watched.log_path))
+
+    def kill(self, name: str) -> None:
+        """End a child without a farewell, as a crash would; it may be started again."""
+        self._watched.pop(name)
+        process.stop(self._children.pop(name), stop_signal=signal.SIGKILL)
 
     def stop(self) -> None:
         """End the children one by one, the last started first, so that each finds its servers.

@@ -4,27 +4,14 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from unfold.admin import ModelAdmin
 
+from botapp.admin.base import ReadOnlyTable
 from lavatop import inbox, tasks
 from lavatop.models import Payment, WebhookEvent
 
 
-class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]  # unfold is untyped
-    """Facts of money are moved by the code that guards them, never typed over."""
-
-    def has_add_permission(self, *_: object) -> bool:
-        return False
-
-    def has_change_permission(self, *_: object) -> bool:
-        return False
-
-    def has_delete_permission(self, *_: object) -> bool:
-        return False
-
-
 @admin.register(Payment)
-class PaymentAdmin(ReadOnlyAdmin):
+class PaymentAdmin(ReadOnlyTable):
     list_display = (
         *("created_at", "user", "title", "amount", "currency", "status"),
         *("confirmed_by", "paid_at", "contract_id"),
@@ -45,7 +32,7 @@ class PaymentAdmin(ReadOnlyAdmin):
 
 
 @admin.register(WebhookEvent)
-class WebhookEventAdmin(ReadOnlyAdmin):
+class WebhookEventAdmin(ReadOnlyTable):
     list_display = (
         *("received_at", "event_type", "outcome", "contract_id", "payment"),
         *("attempts", "deliveries", "error"),

@@ -120,15 +120,13 @@ def _request_invoice(payment: Payment) -> None:
 
 
 def _invoice_request(payment: Payment) -> InvoiceRequest:
-    public = settings.PUBLIC_BASE_URL
     return InvoiceRequest(
         email=payment.email,
         offer_id=payment.offer_id,
         currency=payment.currency,
         language=payment.language.upper(),
         reference=str(payment.pk),
-        # Lava.top takes absolute https addresses only.
-        return_url=f"{public}/miniapp/" if public.startswith("https://") else "",
+        return_url=f"{settings.PUBLIC_BASE_URL}/miniapp/",
     )
 
 

@@ -66,10 +66,10 @@ class InvoiceRequest:
     currency: str
     language: str
     reference: str
-    return_url: str = ""
+    return_url: str
 
     def body(self) -> dict[str, Any]:
-        body: dict[str, Any] = {
+        return {
             "email": self.email,
             "offerId": self.offer_id,
             "currency": self.currency,
@@ -79,12 +79,10 @@ class InvoiceRequest:
                 "utm_medium": "bot",
                 "utm_content": self.reference,
             },
+            "successful_return_url": f"{self.return_url}?returned=success",
+            "failure_return_url": f"{self.return_url}?returned=failure",
+            "cancel_return_url": f"{self.return_url}?returned=cancel",
         }
-        if self.return_url:
-            body["successful_return_url"] = f"{self.return_url}?returned=success"
-            body["failure_return_url"] = f"{self.return_url}?returned=failure"
-            body["cancel_return_url"] = f"{self.return_url}?returned=cancel"
-        return body
 
 
 class LavaClient:

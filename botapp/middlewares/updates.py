@@ -1,6 +1,7 @@
 """Around every update: handled once, in its person's order, in their language, and logged."""
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -72,7 +73,9 @@ class SingleTap(BaseMiddleware):
         if not isinstance(event, CallbackQuery):
             raise TypeError("a middleware of callback queries")
         message_id = event.message.message_id if event.message else 0
-        tap = f"tap:{event.from_user.id}:{message_id}:{event.data}"
+        # Old clients can send any data, also such as makes a bad key.
+        data_hash = hashlib.sha256((event.data or "").encode()).hexdigest()[:16]
+        tap = f"tap:{event.from_user.id}:{message_id}:{data_hash}"
         if await db_threads.run(cache.add, tap, 1, timeout=DOUBLE_TAP_S):
             return await handler(event, data)
         return await event.answer(menu.already_doing())

@@ -6,6 +6,7 @@ from typing import Any
 from botapp.business import generation
 from botapp.models import GenRequest, TgUser
 
+# The product's clock is an argument; everything here happens at one moment unless it must not.
 NOW = datetime.now(UTC)
 LEASE_S = 45.0
 Status = GenRequest.Status
@@ -60,9 +61,9 @@ def finish(generation_id: int) -> bool:
     return generation.finish_generating(generation_id=generation_id, now=NOW)
 
 
-def finish_whole(generation_id: int) -> None:
+def finish_whole(generation_id: int) -> bool:
     store(generation_id, 0, 1, 2, 3)
-    finish(generation_id)
+    return finish(generation_id)
 
 
 def complete(generation_id: int) -> bool:

@@ -156,9 +156,13 @@ def test_a_refused_posting_leaves_the_callers_transaction_alive(alice):
 
 
 def test_a_posting_is_undone_with_the_callers_transaction(alice):
-    with pytest.raises(IntegrityError), transaction.atomic():
+    @transaction.atomic
+    def post_and_stumble():
         post(alice, "5.00")
         ChatMessage.objects.create(user=alice, thread=None)
+
+    with pytest.raises(IntegrityError):
+        post_and_stumble()
 
     assert balance.get_balance(user_id=alice.pk) == 100
     assert alice.transactions.count() == 1

@@ -60,7 +60,7 @@ def paid(amount: Decimal) -> str:
 
 def declined() -> str:
     return _(
-        "The payment did not go through: the bank did not confirm it. No tokens were credited. "
+        "The bank did not confirm the payment. No tokens were credited. "
         "Try again or use another card."
     )
 
@@ -166,12 +166,14 @@ def _page_labels() -> dict[str, str]:
         "pay": _("Pay {price}"),
         "openPaymentPage": _("Open the payment page"),
         "check": _("I have paid — check"),
+        "checkAgain": _("Check again"),
         "tryAgain": _("Try again"),
         "another": _("Choose another package"),
         "backToChat": _("Back to the chat"),
         "buyMore": _("Buy more"),
         "history": _("My payments"),
         "back": _("Back"),
+        "preparingTitle": _("Preparing the invoice"),
         "waitingTitle": _("Waiting for the payment"),
         "paidTitle": _("Paid"),
         "failedTitle": _("The payment did not go through"),
@@ -191,7 +193,6 @@ def _page_sentences() -> dict[str, str]:
         "emailInvalid": email_invalid(),
         "cards": _("Payment by a card issued outside Russia, on the secure page of Lava.top."),
         "loading": _("Loading…"),
-        "preparing": preparing(),
         "newBalance": _("Your balance is now ⚡{balance}"),
         "stillWaiting": _(
             "The bank has not confirmed the payment yet. That can take a few minutes. You may "

@@ -134,6 +134,14 @@ def test_an_address_that_stays_unhealthy_is_quoted(supervisor, child):
         supervisor.wait_for_url("web", f"http://127.0.0.1:{port}/ready", timeout_s=2)
 
 
+def test_words_in_the_log_end_the_waiting_and_their_absence_is_told(supervisor, child):
+    supervisor.start(child(f"print('worker ready.', flush=True); {SLEEPER}", name="worker"))
+
+    supervisor.wait_for_log("worker", " ready.", timeout_s=10)
+    with pytest.raises(ChildFailedError, match=r"worker is not ready after 1 s; see .*worker\.log"):
+        supervisor.wait_for_log("worker", "never written", timeout_s=1)
+
+
 def test_a_command_run_to_its_end_must_succeed(supervisor, child):
     supervisor.run(child("print('done')"), timeout_s=10)
 

@@ -21,7 +21,6 @@ from lavatop.models import Payment, WebhookEvent
 from lavatop.tests.conftest import Chat, MiniApp, deliver, event_body, failed_body, work_off
 from lavatop.tests.lava import Lava, refuse
 
-
 Status = Payment.Status
 Outcome = WebhookEvent.Outcome
 
@@ -379,9 +378,7 @@ def test_a_refund_goes_to_an_operator(db: None, lava: Lava, client: Client) -> N
         {"X-Other": "nothing"},
     ],
 )
-def test_a_wrong_secret_stores_nothing(
-    db: None, client: Client, headers: dict[str, str]
-) -> None:
+def test_a_wrong_secret_stores_nothing(db: None, client: Client, headers: dict[str, str]) -> None:
     assert deliver(client, event_body("c1"), **headers).status_code == 401
     assert not WebhookEvent.objects.exists()
 

@@ -32,7 +32,7 @@ def add_routes(app: web.Application) -> None:
     app.router.add_get("/js/telegram-web-app.js", _web_app_script)
 
 
-async def _page(request: web.Request) -> web.FileResponse:
+async def _page(_: web.Request) -> web.FileResponse:
     return web.FileResponse(
         STATIC / "index.html",
         headers={
@@ -53,7 +53,7 @@ async def _static_file(request: web.Request) -> web.FileResponse:
     )
 
 
-async def _web_app_script(request: web.Request) -> web.FileResponse:
+async def _web_app_script(_: web.Request) -> web.FileResponse:
     return web.FileResponse(
         STATIC / "telegram-web-app.js",
         headers={

@@ -12,10 +12,8 @@ from sandbox.lava.contracts import ABANDONED, Contract, Status
 _TEMPLATES = Path(__file__).parent / "templates"
 _SIGNS = {"RUB": "₽", "USD": "$", "EUR": "€"}
 _METHOD_TITLES = {"CARD": "Банковская карта", "SBP": "Система быстрых платежей"}
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; img-src data:; style-src 'self' 'unsafe-inline'",
-}
+_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+_HEADERS = {"Cache-Control": "no-store", "Content-Security-Policy": _POLICY}
 
 
 class Checkout:

@@ -12,8 +12,9 @@ from playwright.sync_api import (
     ConsoleMessage,
     Locator,
     Page,
-    sync_playwright,
 )
+
+from sandbox.tests.telegram_play import Play
 
 CHROMIUM = Path("/usr/bin/chromium")
 DESKTOP = {"width": 1280, "height": 800}
@@ -24,16 +25,6 @@ _EXPECTED_NOISE = ("Failed to load resource",)
 needs_chromium = pytest.mark.skipif(
     not CHROMIUM.exists(), reason=f"No Chromium at {CHROMIUM}: the chat page was not looked at"
 )
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox"], timeout=60_000
-        )
-        yield browser
-        browser.close()
 
 
 @contextmanager
@@ -74,3 +65,8 @@ class ChatPage:
     def type(self, text: str) -> None:
         self.part("composer").fill(text)
         self.part("composer").press("Enter")
+
+
+def say(bot: Play, text: str, **more: object) -> int:
+    """The bot writes; gives the message's id."""
+    return int(bot.call("sendMessage", chat_id=bot.user_id, text=text, **more)["message_id"])

@@ -35,7 +35,7 @@ def serve(app: web.Application) -> Iterator[str]:
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
-    runner = web.AppRunner(app, shutdown_timeout=0.2)
+    runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
     try:
         yield asyncio.run_coroutine_threadsafe(_start(runner), loop).result(timeout=10)
     finally:

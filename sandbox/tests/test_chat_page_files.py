@@ -1,15 +1,14 @@
 """Pictures and files in the chat page: shown, opened, chosen, pasted, dropped and sent."""
 
 import base64
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Route, expect
+from playwright.sync_api import BrowserContext, FilePayload, Route, expect
 
-from sandbox.tests.chat_browser import ChatPage, chromium, needs_chromium, window
-from sandbox.tests.conftest import RunningSandbox
+from sandbox.tests.chat_browser import ChatPage, needs_chromium
 from sandbox.tests.telegram_play import ALICE, Play, png
 
+pytest_plugins = ("sandbox.tests.chat_browser_fixtures",)
 pytestmark = [pytest.mark.browser, needs_chromium]
 
 _TRANSFER = """([base64, type]) => {
@@ -20,23 +19,6 @@ _TRANSFER = """([base64, type]) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def context(browser: Browser, sandbox: RunningSandbox) -> Iterator[BrowserContext]:
-    with window(browser, sandbox.base_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-def bot(sandbox: RunningSandbox) -> Play:
-    return Play(sandbox).start()
-
-
 @pytest.fixture
 def chat(context: BrowserContext, bot: Play) -> ChatPage:
     page = ChatPage(context, ALICE)
@@ -44,7 +26,7 @@ def chat(context: BrowserContext, bot: Play) -> ChatPage:
     return page
 
 
-def picture(name: str = "cat.png", color: str = "orange") -> dict[str, object]:
+def picture(name: str = "cat.png", color: str = "orange") -> FilePayload:
     return {"name": name, "mimeType": "image/png", "buffer": png(color=color)}
 
 
@@ -55,21 +37,24 @@ def send_photo(bot: Play, width: int = 640, height: int = 480) -> None:
 
 def test_a_photo_keeps_its_place_before_it_has_loaded(chat: ChatPage, bot: Play) -> None:
     held: list[Route] = []
-    chat.page.route("**/chat/file/**", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    chat.page.route("**/chat/file/**", hold)
 
     send_photo(bot, 1000, 500)
     photo = chat.part("photo")
     expect(photo).to_be_visible()
-    before = photo.bounding_box()
-    chat.page.wait_for_function("() => true")
+    measure = "(node) => [node.offsetWidth, node.offsetHeight, log.scrollHeight]"
+    before = photo.evaluate(measure)
     for route in held:
         route.continue_()
     chat.page.unroute("**/chat/file/**")
     expect(photo.locator("img")).to_have_js_property("complete", True)
 
-    assert before == photo.bounding_box()
-    assert before is not None
-    assert before["width"] / before["height"] == pytest.approx(2, rel=0.02)
+    assert before == photo.evaluate(measure)
+    assert before[0] / before[1] == pytest.approx(2, rel=0.02)
 
 
 def test_a_photo_opens_on_the_whole_screen_and_arrows_lead_on(chat: ChatPage, bot: Play) -> None:
@@ -114,7 +99,7 @@ def test_a_document_shows_its_name_and_size_and_downloads(chat: ChatPage, bot: P
 
 
 def test_chosen_photos_are_previewed_and_sent_as_an_album(chat: ChatPage, bot: Play) -> None:
-    chat.part("attach-input").set_input_files([picture(), picture("dog.png", "navy")])  # type: ignore[list-item]
+    chat.part("attach-input").set_input_files([picture(), picture("dog.png", "navy")])
     expect(chat.part("attach-preview").locator("img")).to_have_count(2)
 
     chat.part("attach-caption").fill("Два зверя")
@@ -127,7 +112,7 @@ def test_chosen_photos_are_previewed_and_sent_as_an_album(chat: ChatPage, bot: P
 
 
 def test_a_picture_without_compression_is_sent_as_a_file(chat: ChatPage, bot: Play) -> None:
-    chat.part("attach-input").set_input_files([picture("exact.png")])  # type: ignore[list-item]
+    chat.part("attach-input").set_input_files([picture("exact.png")])
 
     chat.part("attach-compress").uncheck()
     chat.part("attach-send").click()

@@ -1,6 +1,5 @@
 """Mini apps in the chat page: our script on the page's side, Telegram's protocol in between."""
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,10 +8,11 @@ from aiogram.utils.web_app import safe_parse_webapp_init_data
 from aiohttp import web
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, expect
 
-from sandbox.tests.chat_browser import PHONE, ChatPage, chromium, needs_chromium, window
+from sandbox.tests.chat_browser import PHONE, ChatPage, needs_chromium, window
 from sandbox.tests.conftest import RunningSandbox, serve
 from sandbox.tests.telegram_play import ALICE, Play, buttons
 
+pytest_plugins = ("sandbox.tests.chat_browser_fixtures",)
 pytestmark = [pytest.mark.browser, needs_chromium]
 
 _PAGE = """<!doctype html><html><head><meta charset="utf-8">
@@ -29,29 +29,11 @@ class MiniApp:
     origin: str
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
-
-
-@pytest.fixture
-def context(browser: Browser, sandbox: RunningSandbox) -> Iterator[BrowserContext]:
-    with window(browser, sandbox.base_url) as opened:
-        yield opened
-
-
-@pytest.fixture
-def bot(sandbox: RunningSandbox) -> Play:
-    return Play(sandbox).start()
-
-
 @pytest.fixture
 def mini_app(sandbox: RunningSandbox) -> Iterator[MiniApp]:
     html = _PAGE.format(script=f"{sandbox.base_url}/js/telegram-web-app.js")
 
     async def page(_: web.Request) -> web.Response:
-        await asyncio.sleep(0)
         return web.Response(text=html, content_type="text/html")
 
     app = web.Application()
@@ -207,11 +189,10 @@ def test_a_new_theme_of_the_chat_reaches_the_page(chat: ChatPage) -> None:
 
 
 def test_the_page_knows_its_viewport(chat: ChatPage) -> None:
-    box = chat.part("webapp-frame").bounding_box()
+    expect(chat.part("webapp-frame")).to_have_css("width", "420px")
 
-    assert box is not None
-    assert run(chat, "return app.viewportStableHeight") == pytest.approx(box["height"], abs=1)
-    assert box["width"] == 420
+    assert run(chat, "return app.viewportStableHeight - innerHeight") == 0
+    assert run(chat, "return app.isExpanded") is True
 
 
 def test_a_link_opens_a_tab_that_cannot_reach_back(chat: ChatPage, mini_app: MiniApp) -> None:
@@ -275,7 +256,7 @@ def test_messages_of_a_page_from_elsewhere_are_ignored(
     chat: ChatPage, sandbox: RunningSandbox
 ) -> None:
     elsewhere = f"{sandbox.base_url.replace('127.0.0.1', 'localhost')}/__health"
-    run(chat, f"location.href = '{elsewhere}'")
+    run(chat, f"setTimeout(() => {{ location.href = '{elsewhere}'; }})")
     chat.page.wait_for_timeout(500)
     foreign = chat.page.frames[-1]
     assert foreign.url == elsewhere

@@ -19,6 +19,11 @@ export class ApiError extends Error {
     this.code = code;
   }
 
+  /** Whether the server may have done what was asked. */
+  get isAnswerLost() {
+    return this.code === 'offline' || this.code === 'unreadable';
+  }
+
   /** Whether only opening the page again helps. */
   get isAboutProof() {
     return this.code.startsWith('init_data_');

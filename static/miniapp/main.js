@@ -14,6 +14,8 @@ let chosen = '';
 // One id for one wish to pay: repeated presses and lost answers stay one payment.
 let order = { id: newId(), wish: '' };
 let stopWatching = () => {};
+// Counts screens: an answer that comes after the person has left is not shown.
+let visit = 0;
 /** @type {{say: (sentence: string) => void}} */
 let screen;
 
@@ -25,11 +27,11 @@ function newId() {
 // --- shop ------------------------------------------------------------------------------------
 
 async function openShop() {
-  leave();
+  const mine = leave();
   setBack(null);
   showLoading();
   const shop = await orDeadEnd(getPackages(), openShop);
-  if (!shop) return;
+  if (!shop || mine !== visit) return;
   speak(shop.language);
   const shopScreen = showShop({
     shop,
@@ -55,7 +57,7 @@ async function pay(packageCode, email, shopScreen) {
     feel('error');
     if (error.isAboutProof) return deadEnd(error, openShop);
     // Without an answer the order may exist: the next press must find it, not make another.
-    if (error.code !== 'offline') order = { id: newId(), wish: '' };
+    if (!error.isAnswerLost) order = { id: newId(), wish: '' };
     shopScreen.complain(error.code, error.message || texts.offline);
   }
 }
@@ -87,9 +89,10 @@ function waysFrom(payment) {
   const shop = { text: texts.another, press: openShop };
   switch (outcomeOf(payment)) {
     case 'waiting': {
-      const paid = { text: texts.check, press: () => check(payment) };
+      const isPayable = Boolean(payment.payment_url);
+      const look = { text: isPayable ? texts.check : texts.checkAgain, press: () => check(payment) };
       const page = { text: texts.openPaymentPage, press: () => openLink(payment.payment_url) };
-      return { main: paid, links: payment.payment_url ? [page, shop] : [shop] };
+      return { main: look, links: isPayable ? [page, shop] : [shop] };
     }
     case 'paid':
       return { main: { text: texts.backToChat, press: close }, links: [{ text: texts.buyMore, press: openShop }] };
@@ -102,13 +105,16 @@ function waysFrom(payment) {
 
 /** «I have paid»: the server asks Lava.top at once. @param {Payment} payment */
 async function check(payment) {
+  const mine = visit;
   action.setBusy(true);
   try {
     const news = await getPayment(payment.id);
+    if (mine !== visit) return;
     if (outcomeOf(news) !== 'waiting') return openPayment(news);
-    screen.say(texts.stillWaiting);
+    screen.say(news.payment_url ? texts.stillWaiting : news.message);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
+    if (mine !== visit) return;
     if (error.isAboutProof) return deadEnd(error, openShop);
     screen.say(error.message || texts.offline);
   }
@@ -118,11 +124,11 @@ async function check(payment) {
 // --- history, dead ends ----------------------------------------------------------------------
 
 async function openHistory() {
-  leave();
+  const mine = leave();
   setBack(openShop);
   showLoading();
   const payments = await orDeadEnd(getPayments(), openHistory);
-  if (payments) showHistory(payments, openPayment, openShop);
+  if (payments && mine === visit) showHistory(payments, openPayment, openShop);
 }
 
 /**
@@ -151,9 +157,12 @@ function deadEnd(error, retry) {
   }
 }
 
+/** @returns {number} the number of the screen that comes now */
 function leave() {
   stopWatching();
   stopWatching = () => {};
+  visit += 1;
+  return visit;
 }
 
 /** After paying, Lava.top sends the browser here, where Telegram is not. */

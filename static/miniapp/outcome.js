@@ -37,7 +37,8 @@ export function outcomeOf(payment) {
 export function showPayment(payment, { main, links }) {
   const outcome = outcomeOf(payment);
   const sentence = element('p', { className: 'outcome-text', role: 'status' }, payment.message);
-  showOutcome(outcome, texts[`${outcome}Title`], [
+  const isPreparing = outcome === 'waiting' && !payment.payment_url;
+  showOutcome(outcome, texts[isPreparing ? 'preparingTitle' : `${outcome}Title`], [
     sentence,
     outcome === 'paid' ? newBalance(payment) : orderLine(payment),
   ], links);

@@ -73,7 +73,6 @@ export function showLoading() {
 function head(balance) {
   const wallet = element('p', { className: 'wallet number', 'aria-label': `${texts.balance}: ${balance}` });
   wallet.append(icon('bolt'), balance);
-  wallet.id = 'balance';
   return element('header', { className: 'head' }, element('h1', {}, texts.title), wallet);
 }
 
@@ -135,6 +134,7 @@ function emailSection(remembered) {
   function complain(message) {
     tell(message, true);
     field.focus();
+    note.scrollIntoView({ block: 'nearest' });
   }
 
   const isValid = () => EMAIL.test(field.value.trim());

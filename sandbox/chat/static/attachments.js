@@ -17,50 +17,66 @@ function fieldOf(file, asFile) {
 
 // Resolves to {files: [{file, field}], caption}, or null when the person thought better of it.
 export function previewFiles(chosen, { asFile, caption }) {
-  const files = [...chosen].slice(0, FILES_MAX);
-  return new Promise((resolve) => {
-    const dialog = el('dialog', { class: 'popup attach-preview', 'data-testid': 'attach-preview' });
-    const urls = new Map(files.map((file) => [file, URL.createObjectURL(file)]));
-    const close = (result) => {
-      urls.forEach((url) => URL.revokeObjectURL(url));
-      dismiss(dialog);
-      resolve(result);
-    };
-    const list = el('div', { class: 'attach-list' });
-    const compress = el('input', { type: 'checkbox', id: 'attach-compress', 'data-testid': 'attach-compress' });
-    compress.checked = !asFile;
-    const text = el('textarea', { rows: '1', class: 'attach-caption', 'data-testid': 'attach-caption', placeholder: 'Добавить подпись…', 'aria-label': 'Подпись', maxlength: '1024' });
-    text.value = caption;
-    const send = () => close({ files: files.map((file) => ({ file, field: fieldOf(file, !compress.checked) })), caption: text.value.trim() });
-    const draw = () => {
-      list.replaceChildren(...files.map((file) => previewItem(file, urls.get(file), !compress.checked, () => remove(file))));
-      title.textContent = titleFor(files, !compress.checked);
-    };
-    const remove = (file) => {
-      files.splice(files.indexOf(file), 1);
-      if (files.length) draw();
-      else close(null);
-    };
-    const title = el('h2');
-    text.addEventListener('keydown', (event) => {
-      if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      send();
-    });
-    compress.addEventListener('change', draw);
-    dialog.addEventListener('cancel', () => close(null));
-    const canCompress = files.some((file) => fieldOf(file, false) !== 'document');
-    dialog.append(
-      el('header', { class: 'attach-head' }, el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Закрыть', on: { click: () => close(null) } }, icon('close')), title),
-      list,
-      el('label', { class: 'attach-option', hidden: !canCompress }, compress, 'Сжать фото и видео'),
-      el('div', { class: 'attach-foot' }, text, el('button', { type: 'button', class: 'send', 'data-testid': 'attach-send', 'aria-label': 'Отправить', on: { click: send } }, icon('send'))),
-    );
-    draw();
-    document.body.append(dialog);
-    dialog.showModal();
-    text.focus();
-  });
+  return new Promise((resolve) => new Preview([...chosen].slice(0, FILES_MAX), asFile, caption, resolve));
+}
+
+class Preview {
+  constructor(files, asFile, caption, resolve) {
+    this.files = files;
+    this.resolve = resolve;
+    this.urls = new Map(files.map((file) => [file, URL.createObjectURL(file)]));
+    this.title = el('h2');
+    this.list = el('div', { class: 'attach-list' });
+    this.compress = el('input', { type: 'checkbox', 'data-testid': 'attach-compress', on: { change: () => this.#draw() } });
+    this.compress.checked = !asFile;
+    this.caption = el('textarea', { rows: '1', class: 'attach-caption', 'data-testid': 'attach-caption', placeholder: 'Добавить подпись…', 'aria-label': 'Подпись', maxlength: '1024', on: { keydown: (event) => this.#sendOnEnter(event) } });
+    this.caption.value = caption;
+    this.dialog = this.#build();
+    this.#draw();
+    document.body.append(this.dialog);
+    this.dialog.showModal();
+    this.caption.focus();
+  }
+
+  #build() {
+    const cancel = el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Закрыть', on: { click: () => this.#close(null) } }, icon('close'));
+    const send = el('button', { type: 'button', class: 'send', 'data-testid': 'attach-send', 'aria-label': 'Отправить', on: { click: () => this.#send() } }, icon('send'));
+    const canCompress = this.files.some((file) => fieldOf(file, false) !== 'document');
+    return el('dialog', { class: 'popup attach-preview', 'data-testid': 'attach-preview', on: { cancel: () => this.#close(null) } },
+      el('header', { class: 'attach-head' }, cancel, this.title),
+      this.list,
+      el('label', { class: 'attach-option', hidden: !canCompress }, this.compress, 'Сжать фото и видео'),
+      el('div', { class: 'attach-foot' }, this.caption, send));
+  }
+
+  #draw() {
+    const asFile = !this.compress.checked;
+    this.title.textContent = titleFor(this.files, asFile);
+    this.list.replaceChildren(...this.files.map((file) => previewItem(file, this.urls.get(file), asFile, () => this.#remove(file))));
+  }
+
+  #remove(file) {
+    this.files.splice(this.files.indexOf(file), 1);
+    if (this.files.length) this.#draw();
+    else this.#close(null);
+  }
+
+  #sendOnEnter(event) {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.#send();
+  }
+
+  #send() {
+    const files = this.files.map((file) => ({ file, field: fieldOf(file, !this.compress.checked) }));
+    this.#close({ files, caption: this.caption.value.trim() });
+  }
+
+  #close(result) {
+    this.urls.forEach((url) => URL.revokeObjectURL(url));
+    dismiss(this.dialog);
+    this.resolve(result);
+  }
 }
 
 function titleFor(files, asFile) {

@@ -5,7 +5,7 @@ import { el, icon } from './dom.js';
 import { duration, size } from './format.js';
 
 const WIDTH_MAX = 340;
-const HEIGHT_MAX = 400;
+const HEIGHT_MAX = 440;
 const WIDTH_MIN = 120;
 const CAPTIONED_WIDTH_MIN = 260;
 const ALBUM_WIDTH = 340;

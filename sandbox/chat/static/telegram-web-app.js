@@ -92,6 +92,9 @@
     theme_changed: ({ theme_params: params }) => {
       setTheme(params ?? {});
       emit('themeChanged');
+      // Colours left to the theme are the new theme's from now on.
+      [MainButton, SecondaryButton].forEach((button) => button.setParams({}));
+      chosenColors.forEach((send) => send());
     },
     viewport_changed: (data) => {
       setViewport(data);
@@ -315,10 +318,13 @@
 
   const colors = { header: 'bg_color', background: 'bg_color', bottom: 'bottom_bar_bg_color' };
   const shownColor = (part) => WebApp.themeParams[colors[part]] ?? colors[part];
+  const chosenColors = new Map();
   const setColor = (part, method, color) => {
     colors[part] = color;
     const isKey = part === 'header' && color in WebApp.themeParams;
-    postEvent(method, isKey ? { color_key: color } : { color: part === 'header' ? color : shownColor(part) });
+    const send = () => postEvent(method, isKey ? { color_key: color } : { color: shownColor(part) });
+    chosenColors.set(part, send);
+    send();
   };
   const confirmClosing = (isNeeded) => {
     WebApp.isClosingConfirmationEnabled = isNeeded;

@@ -9,10 +9,14 @@ const NO_INSETS = { top: 0, bottom: 0, left: 0, right: 0 };
 
 // Only messages of this iframe and of the origin that was opened count; answers go to that origin only.
 export function connectBridge(frame, origin, app) {
-  const post = (eventType, eventData = {}) =>
-    frame.contentWindow?.postMessage(JSON.stringify({ eventType, eventData }), origin);
+  let hasSpoken = false;
+  const post = (eventType, eventData = {}) => {
+    // Before its first word the page is not loaded, and nobody listens.
+    if (hasSpoken) frame.contentWindow?.postMessage(JSON.stringify({ eventType, eventData }), origin);
+  };
   const receive = (event) => {
     if (event.source !== frame.contentWindow || event.origin !== origin) return;
+    hasSpoken = true;
     const message = parse(event.data);
     if (message) METHODS[message.eventType]?.(message.eventData ?? {}, app, post);
   };

@@ -1,0 +1,108 @@
+"""An operator gives or takes tokens: a ledger row with a reason and a name, never an edit."""
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWidget
+
+from botapp.business import balance
+from botapp.models import Transaction, UserBalance
+
+PERMISSION = "botapp.change_userbalance"
+
+
+class CorrectionForm(forms.Form):
+    """`nonce` is made with the empty form: however often it is sent, it is one correction."""
+
+    amount = forms.DecimalField(
+        label="Токены",
+        help_text="Плюс — начислить, минус — списать",
+        max_digits=10,
+        decimal_places=2,
+        widget=UnfoldAdminDecimalFieldWidget(attrs={"autofocus": True}),
+    )
+    reason = forms.CharField(
+        label="Причина",
+        help_text="Останется в журнале навсегда",
+        min_length=3,
+        max_length=180,
+        widget=UnfoldAdminTextInputWidget,
+    )
+    nonce = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def clean_amount(self) -> Decimal:
+        amount: Decimal = self.cleaned_data["amount"]
+        if not amount:
+            raise forms.ValidationError("Ноль ничего не меняет")
+        return amount
+
+
+class CorrectionMixin:
+    """The button on a wallet's page, and the page behind it."""
+
+    actions_detail = ("correct",)
+
+    @action(  # type: ignore[untyped-decorator]  # unfold is untyped
+        description="Начислить или списать",
+        url_path="correct",
+        icon="add_card",
+        permissions=[PERMISSION],
+    )
+    def correct(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
+        wallet = get_object_or_404(UserBalance.objects.select_related("user"), pk=object_id)
+        form = CorrectionForm(request.POST or None)
+        if request.method == "POST" and form.is_valid() and _post(request, wallet, form):
+            return HttpResponseRedirect(
+                reverse("admin:botapp_userbalance_change", args=[wallet.pk])
+            )
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Начислить или списать: {wallet.user}",
+            "opts": self.model._meta,
+            "wallet": wallet,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/botapp/userbalance/correct.html", context)
+
+
+def _post(request: HttpRequest, wallet: UserBalance, form: CorrectionForm) -> bool:
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    facts = form.cleaned_data
+    posting = balance.Posting(
+        user_id=wallet.user_id,
+        type=Transaction.Type.ADMIN,
+        amount=facts["amount"],
+        key=f"admin:{facts['nonce']}",
+        description=f"{request.user.get_username()}: {facts['reason']}"[:255],
+    )
+    is_repeat = Transaction.objects.filter(idempotency_key=posting.key).exists()
+    try:
+        posted = balance.post(posting)
+    except balance.NotEnoughTokensError as error:
+        form.add_error("amount", f"В кошельке только {error.available} ⚡")
+        return False
+    except balance.KeyReusedError:
+        form.add_error(None, "Эта форма уже проведена с другой суммой. Откройте её заново.")
+        return False
+    if not is_repeat:
+        LogEntry.objects.log_actions(
+            user_id=request.user.pk,
+            queryset=[wallet],
+            action_flag=CHANGE,
+            change_message=f"{posted.amount:+} ⚡: {facts['reason']}",
+            single_object=True,
+        )
+    messages.success(request, f"{posted.amount:+} ⚡, в кошельке стало {posted.balance_after} ⚡")
+    return True

@@ -1,0 +1,84 @@
+import os
+import subprocess
+import sys
+
+import pytest
+from django.core.checks import run_checks
+
+from devkit.lint import ROOT, SAMPLE_PRODUCTION
+
+
+def found(*, deploy=False):
+    messages = run_checks(tags=["botapp"], include_deployment_checks=deploy)
+    return {message.id for message in messages}
+
+
+def test_a_deployment_with_everything_set_is_told_only_what_is_optional():
+    assert found() == {"botapp.I002"}
+
+
+def test_a_provider_without_a_key_is_off_and_its_models_are_named(settings):
+    settings.PROVIDER_KEYS = {"gemini": ""}
+
+    (warning,) = [one for one in run_checks(tags=["botapp"]) if one.id == "botapp.W001"]
+
+    assert "GEMINI_API_KEY" in warning.msg
+    assert "nano-banana, nano-banana-pro" in warning.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("TELEGRAM_BOT_TOKEN", "not a token", "botapp.E002"),
+        ("TG_WEBHOOK_SECRET", "пароль", "botapp.E003"),
+        ("LAVA_API_KEY", "", "botapp.W002"),
+        ("LAVA_WEBHOOK_BASIC", ["without-a-colon"], "botapp.E004"),
+        ("LAVA_WEBHOOK_BASIC", ["user:"], "botapp.E004"),
+        ("METRICS_TOKEN", "", "botapp.I001"),
+    ],
+)
+def test_what_is_missing_or_malformed_is_said(settings, name, value, expected):
+    setattr(settings, name, value)
+
+    assert expected in found()
+
+
+def test_a_payment_webhook_without_any_secret_is_said(settings):
+    settings.LAVA_WEBHOOK_API_KEYS = []
+    settings.LAVA_WEBHOOK_BASIC = []
+
+    assert "botapp.W003" in found()
+
+
+def test_a_plain_public_address_is_fine_here_and_not_in_a_deployment(settings):
+    settings.PUBLIC_BASE_URL = "http://127.0.0.1:8000"
+
+    assert "botapp.W004" not in found()
+    assert "botapp.W004" in found(deploy=True)
+
+
+def test_the_production_settings_pass_the_deployment_checks():
+    finished = manage("check", "--deploy", "--fail-level", "WARNING", env=SAMPLE_PRODUCTION)
+
+    assert finished.returncode == 0, finished.stderr
+
+
+def test_a_deployment_without_a_provider_key_does_not_pass_the_strict_check():
+    env = SAMPLE_PRODUCTION | {"GEMINI_API_KEY": ""}
+
+    finished = manage("check", "--deploy", "--fail-level", "WARNING", env=env)
+
+    assert finished.returncode == 1
+    assert "gemini is off" in finished.stderr
+
+
+def manage(*arguments, env):
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]} | env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )

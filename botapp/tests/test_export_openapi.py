@@ -1,0 +1,39 @@
+from django.core.management import call_command
+from django.urls import URLPattern
+
+from botapp.management.commands.export_openapi import document, render
+from config.urls import urlpatterns
+
+
+def test_the_committed_document_is_not_stale():
+    call_command("export_openapi", check=True)
+
+
+def test_every_address_for_programs_is_described():
+    addresses = {f"/{route.pattern}" for route in urlpatterns if isinstance(route, URLPattern)}
+    for_programs = {path for path in addresses if path.startswith(("/api/", "/metrics"))}
+
+    assert for_programs <= set(document()["paths"])
+    assert "/api/miniapp/lava-webhook" in document()["paths"]
+
+
+def test_a_payment_needs_proof_and_its_refusals_are_described():
+    described = document()
+
+    started = described["paths"]["/api/miniapp/payments"]["post"]
+    assert set(started["responses"]) == {"201", "default"}
+    assert described["security"] == [{"miniApp": []}]
+
+
+def test_rendering_quotes_what_yaml_would_misread():
+    written = render({"200": {"on": ["yes", 5, None]}, "name": "« : »", "empty": {}})
+
+    assert written.splitlines() == [
+        '"200":',
+        '  "on":',
+        '    - "yes"',
+        "    - 5",
+        "    - null",
+        'name: "« : »"',
+        "empty: {}",
+    ]

@@ -1,0 +1,24 @@
+"""One running product for all end-to-end tests of a run."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from e2e.stage import Stage, running_product
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    data_dir: Path = tmp_path_factory.mktemp("product")
+    with running_product(data_dir) as product:
+        yield product
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of them share one product, hence one worker of a parallel run."""
+    for item in items:
+        if "stage" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.timeout(180))

@@ -1,0 +1,115 @@
+"""What goes wrong outside costs nobody a token, and everybody is told."""
+
+import pytest
+
+from e2e.stage import wait_until
+from e2e.test_main_job import books_are_clean
+
+
+@pytest.fixture
+def person(stage):
+    somebody = stage.newcomer("Павел")
+    somebody.say("/start")
+    somebody.wait_for("Дарим ⚡50")
+    return somebody
+
+
+def order(person, prompt):
+    """Ask for a picture; returns the message that shows the order."""
+    before = person.last_id()
+    person.say(prompt)
+    person.press(person.wait_for("Сделать картинку", after=before), "Создать")
+    return person.wait_for("заказ №", after=before)
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("[[policy]]", "Модель отказалась"),
+        ("[[policy-end]]", "Модель отказалась"),
+        ("[[noimage]]", "ответила без картинки"),
+        ("[[429-day]]", "перегружена"),
+        ("[[timeout-after-accept]]", "сбоя на нашей стороне"),
+        ("[[garbage]]", "сбоя на нашей стороне"),
+    ],
+)
+def test_a_failure_is_explained_and_paid_back(stage, person, word, sentence):
+    shown = order(person, f"кот {word} {person.id}")
+
+    told = person.wait_for(sentence)
+
+    assert told["message_id"] == shown["message_id"]
+    assert "Возвращено ⚡0.80, баланс ⚡50" in told["text"]
+    assert person.balance() == "50"
+
+
+@pytest.mark.parametrize("word", ["[[429]]", "[[500]]"])
+def test_a_passing_failure_ends_in_a_picture_charged_once(stage, person, word):
+    order(person, f"кот {word} {person.id}")
+
+    person.wait_for("Готово")
+
+    assert person.balance() == "49.20"
+
+
+def test_a_lost_answer_is_one_paid_request(stage, person):
+    prompt = f"кот [[timeout-after-accept]] один раз {person.id}"
+    order(person, prompt)
+    person.wait_for("Возвращено")
+
+    asked = [c for c in stage.calls("gemini", "generateContent") if prompt in str(c["body"])]
+
+    assert len(asked) == 1
+
+
+def test_a_killed_worker_ends_the_order_once(stage, person):
+    prompt = f"кот [[slow]] {person.id}"
+    order(person, prompt)
+    wait_until(
+        lambda: (
+            [c for c in stage.calls("gemini", "*") if prompt in str(c["body"])]
+            or "Рисую" in str(person.messages())
+        ),
+        patience_s=20,
+        complaint=lambda: "the provider was never asked",
+    )
+
+    stage.kill_worker()
+    stage.start_worker()
+
+    told = person.wait_for("Возвращено ⚡0.80", patience_s=60)
+    assert "Готово" not in str(told)
+    assert person.balance() == "50"
+    assert books_are_clean(stage)
+
+
+def test_telegram_away_at_delivery_delays_the_picture_and_pays_nothing_twice(stage, person):
+    stage.fault(
+        service="telegram",
+        operation="sendDocument",
+        match=str(person.id),
+        times=2,
+        action="respond",
+        status=502,
+        body={"ok": False, "error_code": 502, "description": "Bad Gateway"},
+    )
+
+    order(person, f"кот и телеграм {person.id}")
+
+    person.wait_for("Оригинал", patience_s=60)
+    assert person.balance() == "49.20"
+
+
+def test_an_order_can_be_cancelled_while_its_provider_is_busy(stage, person):
+    shown = order(person, f"кот [[429]] {person.id}")
+
+    def press_cancel():
+        current = next(m for m in person.messages() if m["message_id"] == shown["message_id"])
+        if "Отменить" not in str(current.get("reply_markup")):
+            return False
+        person.press(current, "Отменить")
+        return "Отменено" in str(person.messages())
+
+    wait_until(press_cancel, patience_s=20, complaint=lambda: str(person.messages()))
+
+    assert person.balance() == "50"
