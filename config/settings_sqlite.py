@@ -23,7 +23,20 @@ provide_defaults(
 )
 
 from config.settings import *  # noqa: E402, F403
+from config.settings import DATABASES as _GIVEN  # noqa: E402
 
+# A DATABASE_URL of the developer's shell may name another server: this profile is SQLite.
+_IS_SQLITE = _GIVEN["default"]["ENGINE"] == "django.db.backends.sqlite3"
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": _GIVEN["default"]["NAME"] if _IS_SQLITE else _DATA_DIR / "light.sqlite3",
+        # Writers wait for each other instead of failing half-way.
+        "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE"},
+    }
+}
+# One thread generates while others log what is said meanwhile.
+WEBHOOK_DB_THREADS = 4
 CONVERSATIONS_IN_REDIS = False
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_BROKER_URL = "memory://"

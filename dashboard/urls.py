@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from dashboard import views
 
 app_name = "dashboard"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("chats/", views.chat_list, name="chats"),
+    path("chats/<int:chat_id>/", views.chat, name="chat"),
+    path("chats/<int:chat_id>/read/", views.mark_read, name="mark_read"),
+    path("media/<int:message_id>/", views.media, name="media"),
+    path("results/<int:result_id>/", views.result, name="result"),
+]

@@ -84,11 +84,7 @@ def bring_up(
     say("Starting worker and beat")
     supervisor.start(worker_child(env))
     supervisor.start(_beat(env, options))
-    for name, url in (
-        ("sandbox", f"{options.sandbox_url}/__health"),
-        ("web", f"{options.web_url}/api/health/ready"),
-    ):
-        supervisor.wait_for_url(name, url, timeout_s=HEALTHY_TIMEOUT_S)
+    _wait_until_healthy(supervisor, options)
 
 
 def _wait_until_healthy(supervisor: Supervisor, options: Options) -> None:

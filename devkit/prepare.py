@@ -13,9 +13,9 @@ def main() -> None:
     """Every step may be repeated: a second run on the same data changes nothing."""
     django.setup()
     call_command("migrate", interactive=False, verbosity=1)
-    for command in ("sync_catalog", "sync_packages", "seed_demo"):
-        call_command(command)
+    # The packages are matched with Lava.top's products, and Telegram is told our address.
     _wait_until_listening(settings.TELEGRAM_API_BASE_URL)
+    call_command("seed_demo")
     call_command("set_webhook")
 
 

@@ -1,4 +1,6 @@
-"""Pytest plugin: real Postgres and Redis for the run, started before Django reads its settings.
+"""Pytest plugin: what the run needs of its machine.
+
+Real Postgres and Redis, started before Django reads its settings; a Chromium, or a word about it.
 
 Loaded by `-p` in pyproject.toml, as a conftest would come too late. Parallel workers inherit the
 addresses; each has its own Redis database, as it has its own test database.
@@ -9,9 +11,11 @@ from contextlib import ExitStack
 
 import pytest
 
+from devkit.browser import find_chromium
 from devkit.throwaway import throwaway_servers
 
 SERVERS = ExitStack()
+NO_CHROMIUM = "no Chromium was found (install one, or set CHROMIUM_PATH)"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -19,11 +23,29 @@ def pytest_load_initial_conftests() -> None:
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None:
         servers = SERVERS.enter_context(throwaway_servers())
-        os.environ["DATABASE_URL"] = f"{servers.database_url}"
-        os.environ["REDIS_URL"] = f"{servers.redis_url.rstrip('/0').rstrip('/')}/0"
+        os.environ["DATABASE_URL"] = servers.database_url
+        os.environ["REDIS_URL"] = servers.redis_url
     else:
         server = os.environ["REDIS_URL"].rsplit("/", maxsplit=1)[0]
         os.environ["REDIS_URL"] = f"{server}/{int(worker.removeprefix('gw')) + 1}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a Chromium, leave the clicking tests out, or fail where they must not be."""
+    clicking = [item for item in items if item.get_closest_marker("browser")]
+    if not clicking or find_chromium():
+        return
+    if os.environ.get("REQUIRE_BROWSER"):
+        raise pytest.UsageError(f"No Chromium: {len(clicking)} browser tests cannot run")
+    for item in clicking:
+        item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    left_out = sum(NO_CHROMIUM in str(report.longrepr) for report in skipped)
+    if left_out:
+        terminalreporter.write_line(f"{left_out} browser tests were left out: {NO_CHROMIUM}")
 
 
 def pytest_unconfigure() -> None:

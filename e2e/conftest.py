@@ -18,7 +18,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All of them share one product, hence one worker of a parallel run."""
     for item in items:
-        if "stage" in getattr(item, "fixturenames", ()):
+        if {"stage", "light_stage"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.xdist_group("e2e"))
             item.add_marker(pytest.mark.e2e)
             item.add_marker(pytest.mark.timeout(180))

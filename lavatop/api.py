@@ -15,6 +15,7 @@ from botapp.miniapp_auth import (
     MiniAppError,
     MiniAppRequest,
 )
+from botapp.models import TgUser
 from botapp.texts import payments as texts
 from botapp.texts.amounts import plain
 from lavatop import answers, checkout, reconcile, tasks, webhook
@@ -81,12 +82,10 @@ def list_payments(request: MiniAppRequest) -> PaymentsOut:
     return PaymentsOut(payments=[answers.payment(row, balance=tokens) for row in rows])
 
 
-@router.get("/payments/{uuid:payment_id}", auth=reading, response=PaymentOut)
-def get_payment(request: MiniAppRequest, payment_id: UUID) -> PaymentOut:
+@router.get("/payments/{payment_id}", auth=reading, response=PaymentOut)
+def get_payment(request: MiniAppRequest, payment_id: str) -> PaymentOut:
     """One own payment, as Lava.top sees it now: a lost webhook heals here."""
-    payment = Payment.objects.filter(user=request.auth.user, pk=payment_id).first()
-    if payment is None:
-        raise MiniAppError(404, "payment_not_found", texts.payment_not_found())
+    payment = _own_payment(request.auth.user, payment_id)
     if reconcile.check_now(payment) is Verdict.CREDITED:
         tasks.ring(tasks.tell_paid, str(payment.pk))
     payment.refresh_from_db()
@@ -98,6 +97,13 @@ def lava_webhook(request: HttpRequest) -> AcceptedOut:
     """Lava.top's events: stored, answered, then worked off."""
     webhook.receive(request)
     return AcceptedOut()
+
+
+def _own_payment(user: TgUser, payment_id: str) -> Payment:
+    try:
+        return Payment.objects.get(user=user, pk=UUID(payment_id))
+    except (ValueError, Payment.DoesNotExist) as error:
+        raise MiniAppError(404, "payment_not_found", texts.payment_not_found()) from error
 
 
 def _answer(payment: Payment) -> PaymentOut:

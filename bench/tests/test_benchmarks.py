@@ -14,11 +14,19 @@ from botapp.business import audit
 from botapp.models import Transaction
 
 
-@pytest.fixture
-def server() -> Iterator[ThreadingHTTPServer]:
+class Server(ThreadingHTTPServer):
     """Answers 200 to everything until `status` says otherwise, and keeps the bodies."""
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    httpd.status, httpd.bodies = 200, []
+
+    status = 200
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.bodies: list[bytes] = []
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    httpd = Server()
     thread = threading.Thread(target=httpd.serve_forever)
     thread.start()
     yield httpd

@@ -19,8 +19,6 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWi
 from botapp.business import balance
 from botapp.models import Transaction, UserBalance
 
-PERMISSION = "botapp.change_userbalance"
-
 
 class CorrectionForm(forms.Form):
     """`nonce` is made with the empty form: however often it is sent, it is one correction."""
@@ -53,11 +51,14 @@ class CorrectionMixin:
 
     actions_detail = ("correct",)
 
+    def has_correct_permission(self, request: HttpRequest, *_: object) -> bool:
+        return request.user.has_perm("botapp.change_userbalance")
+
     @action(  # type: ignore[untyped-decorator]  # unfold is untyped
         description="Начислить или списать",
         url_path="correct",
         icon="add_card",
-        permissions=[PERMISSION],
+        permissions=["correct"],
     )
     def correct(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
         wallet = get_object_or_404(UserBalance.objects.select_related("user"), pk=object_id)

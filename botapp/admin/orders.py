@@ -42,6 +42,7 @@ class ResultInline(ReadOnlyInline):
 class TransactionInline(ReadOnlyInline):
     model = Transaction
     fields = ("created_at", "type", "amount", "balance_after", "idempotency_key")
+    readonly_fields = ("created_at",)
 
 
 @admin.register(GenRequest)

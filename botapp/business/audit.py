@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from django.db.models import Count, F, Q, Sum, Window
-from django.db.models.functions import Coalesce, Lag
+from django.db.models.functions import Coalesce, Lag, Round
 
 from botapp.business import generation
 from botapp.models import GenRequest, Transaction, UserBalance
@@ -36,8 +36,7 @@ def find_discrepancies() -> Iterator[str]:
 
 def _wallets_that_are_not_the_sum() -> Iterator[str]:
     for column, (sign, types) in WALLET_SUMS.items():
-        wanted = Q(user__transactions__type__in=types)
-        posted = Coalesce(Sum("user__transactions__amount", filter=wanted), ZERO) * sign
+        posted = _sum("user__transactions", types) * sign
         wallets = UserBalance.objects.annotate(posted=posted).exclude(posted=F(column))
         for user_id, kept, sum_ in wallets.values_list("user_id", column, "posted").iterator():
             yield f"user {user_id}: {column} {kept}, ledger {sum_}"
@@ -59,17 +58,14 @@ def _broken_chains() -> Iterator[str]:
 
 def _orders_charged_wrong() -> Iterator[str]:
     orders = GenRequest.objects.annotate(
-        charged=-_moved(Type.GENERATION), returned=_moved(Type.REFUND)
+        charged=-_sum("transactions", (Type.GENERATION,)),
+        returned=_sum("transactions", (Type.REFUND,)),
     ).exclude(charged=F("cost"), returned=F("refunded"))
     facts = orders.values_list("pk", "cost", "charged", "refunded", "returned")
     for pk, cost, charged, refunded, returned in facts.order_by("pk").iterator():
         yield (
             f"order {pk}: cost {cost}, charged {charged}, refunded {refunded}, returned {returned}"
         )
-
-
-def _moved(type_: Transaction.Type) -> Coalesce:
-    return Coalesce(Sum("transactions__amount", filter=Q(transactions__type=type_)), ZERO)
 
 
 def _orders_ended_without_settlement() -> Iterator[str]:
@@ -87,3 +83,9 @@ def _orders_delivered_in_part_and_paid_in_full() -> Iterator[str]:
         due = generation.share(cost, quantity - made, quantity)
         if refunded < due:
             yield f"order {pk}: {made} of {quantity} results, refunded {refunded} of {due}"
+
+
+def _sum(rows: str, types: tuple[str, ...]) -> Round:
+    """Tokens moved by the ledger rows of these types; rounded, as SQLite adds up in floats."""
+    wanted = Q(**{f"{rows}__type__in": types})
+    return Round(Coalesce(Sum(f"{rows}__amount", filter=wanted), ZERO), precision=2)

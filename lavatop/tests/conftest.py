@@ -5,6 +5,8 @@ import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +18,7 @@ from django.test import Client
 from django.utils import timezone
 
 from botapp import telegram
+from botapp.business import balance
 from botapp.models import TgUser, TokenPackage
 from lavatop import inbox, tasks
 from lavatop.models import Payment, WebhookEvent
@@ -33,10 +36,12 @@ def lava() -> Iterator[Lava]:
 
 
 @pytest.fixture
-def package(db: None) -> TokenPackage:
-    return TokenPackage.objects.create(
+def package(db: None) -> Iterator[TokenPackage]:
+    yield TokenPackage.objects.create(
         code="tokens_100", title="100 токенов", credits=100, price_usd=5, lava_offer_id=OFFER_ID
     )
+    # Django does not flush tables it does not manage.
+    TokenPackage.objects.all().delete()
 
 
 @dataclass
@@ -154,3 +159,16 @@ def work_off() -> None:
     """A worker comes for every event whose time has come."""
     for event_id in WebhookEvent.objects.due(timezone.now()).values_list("pk", flat=True):
         inbox.process(event_id)
+
+
+def make_due() -> None:
+    """The pauses before the next attempts have passed."""
+    WebhookEvent.objects.update(next_attempt_at=timezone.now() - timedelta(seconds=1))
+
+
+def only_event() -> WebhookEvent:
+    return WebhookEvent.objects.get()
+
+
+def tokens_of(user: TgUser) -> Decimal:
+    return balance.get_balance(user_id=user.pk)

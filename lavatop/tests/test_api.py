@@ -50,7 +50,8 @@ def test_buying_gives_an_invoice_of_our_price(
     assert answer.status_code == 201
     assert (body["id"], body["status"]) == (str(payment.pk), Status.PENDING)
     assert body["payment_url"] == f"https://app.lava.test/pay/{payment.contract_id}"
-    assert (payment.user, payment.amount, payment.credits) == (alice, 5, 100)
+    assert payment.user == alice
+    assert [payment.amount, payment.credits] == [5, 100]
     (asked,) = lava.created
     assert (asked["offerId"], asked["currency"]) == (OFFER_ID, "USD")
     assert (asked["email"], asked["buyerLanguage"]) == ("buyer@example.org", "RU")
@@ -104,6 +105,7 @@ def test_other_peoples_payments_do_not_exist(
     answer = stranger.get(f"payments/{bought.pk}")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "payment_not_found")
     assert stranger.get("payments").json() == {"payments": []}
+    assert stranger.get("payments/1").status_code == 404
 
 
 def test_two_people_may_have_the_same_request_id(

@@ -50,7 +50,8 @@ def test_an_operators_changes_stay(lava: Lava) -> None:
     sync()
 
     package = TokenPackage.objects.get(code="tokens_100")
-    assert (package.title, package.price_usd, package.credits) == ("Старт", 7, 150)
+    assert package.title == "Старт"
+    assert [package.price_usd, package.credits] == [7, 150]
     assert (package.sort_order, package.lava_offer_id) == (99, "offer-7")
 
 

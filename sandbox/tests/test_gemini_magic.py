@@ -92,18 +92,23 @@ def test_an_answer_lost_after_the_work_closes_the_socket(sandbox, ask):
     assert (call["operation"], call["status"]) == ("generateContent", None)
 
 
-def test_a_picture_takes_its_simulated_time_unless_a_word_says_otherwise():
-    config = Config(image_delay_s=0.6, slow_delay_s=1.2)
-    took_s = {}
+def seconds_taken(config, prompt):
     with run_sandbox(config) as running:
-        for word in ("кот", "[[fast]] кот", "[[slow]] кот"):
-            started = time.monotonic()
-            running.client.post(
-                f"/gemini/v1/models/{MODEL}:generateContent",
-                json={"contents": [{"parts": [{"text": word}]}]},
-                headers=KEY,
-            )
-            took_s[word] = time.monotonic() - started
+        started = time.monotonic()
+        response = running.client.post(
+            f"/gemini/v1/models/{MODEL}:generateContent",
+            json={"contents": [{"parts": [{"text": prompt}]}]},
+            headers=KEY,
+            timeout=30,
+        )
+        assert response.status_code == 200
+        return time.monotonic() - started
 
-    assert took_s["[[fast]] кот"] < 0.6 <= took_s["кот"]
-    assert took_s["[[slow]] кот"] >= 1.2
+
+def test_a_picture_takes_its_simulated_time():
+    assert seconds_taken(Config(image_delay_s=0.7), "кот") >= 0.7
+
+
+def test_magic_words_make_a_picture_slow_or_fast():
+    assert seconds_taken(Config(image_delay_s=60, slow_delay_s=0.7), "[[slow]] кот") >= 0.7
+    assert seconds_taken(Config(image_delay_s=60), "[[fast]] кот") < 30

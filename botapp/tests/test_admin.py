@@ -1,0 +1,309 @@
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission, User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from botapp.business import balance, generation
+from botapp.models import (
+    AIModel,
+    BotErrorEvent,
+    ChatMessage,
+    GenRequest,
+    PricingSettings,
+    Promocode,
+    PromocodeUse,
+    TelegramUpdate,
+    TokenPackage,
+    Transaction,
+    UserBalance,
+)
+from conftest import make_user
+
+OURS = sorted(
+    (model for model in apps.get_app_config("botapp").get_models()),
+    key=lambda model: model.__name__,
+)
+
+
+@pytest.fixture
+def operator(client, db):
+    user = User.objects.create_superuser("olga", password="x")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def busy_day(catalog):
+    """Two rows of everything, so that a query for each row would show."""
+    for number in range(2):
+        add_life(number)
+
+
+def add_life(number):
+    user = make_user(5000 + number, f"Имя {number}", tokens=500)
+    order = generation.start(
+        generation.NewOrder(
+            user_id=user.pk,
+            chat_id=user.chat_id,
+            model_slug="nano-banana",
+            prompt="кот",
+            key=f"k{number}",
+        )
+    ).order
+    generation.add_result(
+        generation_id=order.pk,
+        file=generation.StoredFile(
+            index=0, storage_key=f"{number}.png", mime_type="image/png", size_bytes=3
+        ),
+    )
+    promocode = Promocode.objects.create(code=f"SALE{number}", value=5)
+    PromocodeUse.objects.create(promocode=promocode, user=user, granted=5)
+    ChatMessage.objects.create(
+        thread=user.chat_thread,
+        user=user,
+        direction="incoming",
+        message_type="text",
+        text="привет",
+        message_date=timezone.now(),
+    )
+    BotErrorEvent.objects.create(severity="error", message="беда", user=user)
+    TelegramUpdate.objects.create(update_id=number)
+    TokenPackage.objects.create(code=f"p{number}", title="Пакет", credits=10, price_usd=1)
+
+
+def page(model, view, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{view}", args=args)
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_every_table_opens_searches_and_shows_a_row(client, operator, busy_day, model):
+    assert admin.site.is_registered(model)
+    assert client.get(page(model, "changelist")).status_code == 200
+    if admin.site.get_model_admin(model).search_fields:
+        assert client.get(page(model, "changelist"), {"q": "5000"}).status_code == 200
+    row = model.objects.first()
+    assert client.get(page(model, "change", row.pk)).status_code == 200
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_a_longer_list_costs_no_more_queries(client, operator, busy_day, model):
+    client.get(page(model, "changelist"))  # content types and the like are cached by now
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        client.get(page(model, "changelist"))
+    for number in range(2, 8):
+        add_life(number)
+    with CaptureQueriesContext(connection) as many:
+        client.get(page(model, "changelist"))
+
+    assert len(many) == len(few)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [Transaction, UserBalance, GenRequest, ChatMessage, TelegramUpdate],
+    ids=lambda model: model.__name__,
+)
+def test_what_editing_would_falsify_cannot_be_edited(client, operator, busy_day, model):
+    row = model.objects.first()
+
+    assert client.post(page(model, "change", row.pk), {}).status_code == 403
+    assert client.post(page(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+    assert client.get(page(model, "add")).status_code == 403
+
+
+def test_nothing_of_ours_can_be_deleted(operator, rf):
+    request = rf.get("/")
+    request.user = operator
+
+    for model in OURS:
+        assert not admin.site.get_model_admin(model).has_delete_permission(request), model
+
+
+def correct(client, wallet, **fields):
+    facts = {"amount": "25.50", "reason": "Извинение за сбой", "nonce": str(uuid.uuid4())}
+    address = reverse("admin:botapp_userbalance_correct", args=[wallet.pk])
+    return client.post(address, facts | fields)
+
+
+def test_a_correction_is_a_ledger_row_with_the_operator_and_the_reason(client, operator, alice):
+    assert correct(client, alice.balance).status_code == 302
+
+    row = Transaction.objects.first()
+    assert (row.type, row.amount, row.balance_after) == ("admin", Decimal("25.50"), 125.5)
+    assert row.description == "olga: Извинение за сбой"
+    entry = LogEntry.objects.get()
+    assert entry.user == operator
+    assert "+25.50" in entry.change_message
+
+
+def test_a_correction_sent_twice_is_posted_once(client, operator, alice):
+    nonce = str(uuid.uuid4())
+    correct(client, alice.balance, nonce=nonce)
+    correct(client, alice.balance, nonce=nonce)
+
+    assert balance.get_balance(user_id=alice.pk) == Decimal("125.50")
+    assert LogEntry.objects.count() == 1
+
+
+def test_the_same_form_with_another_amount_is_refused(client, operator, alice):
+    nonce = str(uuid.uuid4())
+    correct(client, alice.balance, nonce=nonce)
+    response = correct(client, alice.balance, nonce=nonce, amount="99")
+
+    assert response.status_code == 200
+    assert "с другой суммой" in response.content.decode()
+    assert balance.get_balance(user_id=alice.pk) == Decimal("125.50")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"amount": "-100.01"},
+        {"amount": "0"},
+        {"amount": "1.234"},
+        {"amount": "NaN"},
+        {"amount": ""},
+        {"reason": ""},
+        {"nonce": ""},
+        {"nonce": "not-a-nonce"},
+    ],
+)
+def test_a_correction_that_cannot_be_changes_nothing(client, operator, alice, wrong):
+    assert correct(client, alice.balance, **wrong).status_code == 200
+
+    assert balance.get_balance(user_id=alice.pk) == 100
+
+
+def test_the_empty_form_is_shown_each_time_with_a_new_nonce(client, operator, alice):
+    address = reverse("admin:botapp_userbalance_correct", args=[alice.balance.pk])
+
+    nonces = {client.get(address).context["form"]["nonce"].value() for _ in range(2)}
+
+    assert len(nonces) == 2
+
+
+def test_a_correction_needs_its_permission(client, alice):
+    reader = User.objects.create_user("ivan", password="x", is_staff=True)
+    reader.user_permissions.add(Permission.objects.get(codename="view_userbalance"))
+    client.force_login(reader)
+
+    assert correct(client, alice.balance).status_code == 403
+    assert balance.get_balance(user_id=alice.pk) == 100
+
+
+def test_an_edited_model_keeps_the_counters_that_moved_meanwhile(client, operator, catalog):
+    model = AIModel.objects.get(slug="nano-banana")
+    form = client.get(page(AIModel, "change", model.pk)).context["adminform"].form
+    AIModel.objects.filter(pk=model.pk).update(total_generations=7)
+    sent = {name: form[name].value() for name in form.fields}
+    sent = {name: value for name, value in sent.items() if value is not None and value is not False}
+
+    response = client.post(
+        page(AIModel, "change", model.pk), sent | {"base_cost_usd": "0.0400", "order": "9"}
+    )
+
+    assert response.status_code == 302
+    model.refresh_from_db()
+    assert (model.order, model.total_generations) == (9, 7)
+    assert model.price == Decimal("1.60")
+
+
+def test_facts_of_the_card_are_not_the_operators(client, operator, catalog):
+    model = AIModel.objects.get(slug="nano-banana")
+
+    form = client.get(page(AIModel, "change", model.pk)).context["adminform"].form
+
+    for fact in ("slug", "provider", "api_model_name", "max_prompt_length", "price", "cost_unit"):
+        assert fact not in form.fields
+
+
+def test_models_are_taken_off_sale_and_put_back(client, operator, catalog):
+    ids = list(AIModel.objects.values_list("pk", flat=True))
+    for action, expected in (("deactivate", 0), ("activate", len(ids))):
+        client.post(page(AIModel, "changelist"), {"action": action, "_selected_action": ids})
+        assert AIModel.objects.on_sale().count() == expected
+
+
+def test_a_new_markup_reprices_every_model(client, operator, catalog):
+    response = client.post(
+        page(PricingSettings, "change", 1), {"usd_to_token_rate": "20", "markup_multiplier": "3"}
+    )
+
+    assert response.status_code == 302
+    assert AIModel.objects.get(slug="nano-banana").price == Decimal("1.20")
+    assert client.get(page(PricingSettings, "add")).status_code == 403
+
+
+def test_an_edited_promo_code_keeps_the_uses_that_were_counted_meanwhile(client, operator):
+    promocode = Promocode.objects.create(code="SALE", value=5)
+    form = client.get(page(Promocode, "change", promocode.pk)).context["adminform"].form
+    Promocode.objects.filter(pk=promocode.pk).update(current_uses=3)
+    moment = promocode.valid_from
+    sent = {
+        "code": "SALE",
+        "value": "6",
+        "min_deposit": "0",
+        "max_uses_per_user": "1",
+        "is_active": "on",
+        "valid_from_0": moment.strftime("%d.%m.%Y"),
+        "valid_from_1": moment.strftime("%H:%M:%S"),
+    }
+    assert set(form.fields) >= {"code", "value"}
+
+    assert client.post(page(Promocode, "change", promocode.pk), sent).status_code == 302
+
+    promocode.refresh_from_db()
+    assert (promocode.value, promocode.current_uses) == (6, 3)
+
+
+@pytest.mark.parametrize(("field", "value"), [("credits", "0"), ("price_usd", "-1")])
+def test_a_package_that_costs_or_gives_nothing_is_refused(client, operator, field, value):
+    package = {
+        "code": "small",
+        "title": "Малый",
+        "credits": "100",
+        "price_usd": "5",
+        "stars_amount": "0",
+        "sort_order": "1",
+    }
+
+    assert client.post(page(TokenPackage, "add"), package | {field: value}).status_code == 200
+    assert not TokenPackage.objects.exists()
+
+    assert client.post(page(TokenPackage, "add"), package).status_code == 302
+    assert TokenPackage.objects.count() == 1
+
+
+def test_failures_are_taken_up_and_closed(client, operator):
+    event = BotErrorEvent.objects.create(severity="error")
+    for action, expected in (("take_up", "in_progress"), ("resolve", "resolved")):
+        sent = {"action": action, "_selected_action": [event.pk]}
+        client.post(page(BotErrorEvent, "changelist"), sent)
+        event.refresh_from_db()
+        assert event.status == expected
+
+
+def test_an_order_shows_its_picture_and_its_ledger_rows(client, operator, busy_day):
+    order = GenRequest.objects.first()
+
+    shown = client.get(page(GenRequest, "change", order.pk)).content.decode()
+
+    assert reverse("dashboard:result", args=[order.results.get().pk]) in shown
+    assert f"generation:{order.pk}:charge" in shown
+
+
+def test_people_without_a_login_see_the_login(client, db):
+    response = client.get(page(Transaction, "changelist"))
+
+    assert response.status_code == 302
+    assert reverse("admin:login") in response["Location"]

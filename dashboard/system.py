@@ -1,0 +1,42 @@
+"""What is on, what is awake, and what the last audit of the ledger said."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.core.cache import cache
+
+from botapp import health
+from botapp.providers import registry
+
+AUDIT_KEY = "audit:ledger"
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The daily re-adding of the whole ledger."""
+
+    at: datetime
+    faults: int
+
+
+@dataclass(frozen=True)
+class System:
+    """`audit` is None when the ledger was never audited, `worker_is_awake` when none is needed."""
+
+    providers: dict[str, bool]
+    worker_is_awake: bool | None
+    audit: Audit | None
+
+
+def read(now: datetime) -> System:
+    """One look into the cache."""
+    told = cache.get_many([AUDIT_KEY, health.HEARTBEAT_KEY])
+    audit = told.get(AUDIT_KEY)
+    beaten_at = told.get(health.HEARTBEAT_KEY, 0.0)
+    is_awake = now.timestamp() - beaten_at <= health.HEARTBEAT_AGE_MAX_S
+    return System(
+        providers={slug: registry.is_enabled(slug) for slug in registry.ADAPTERS},
+        worker_is_awake=None if settings.CELERY_TASK_ALWAYS_EAGER else is_awake,
+        audit=Audit(datetime.fromisoformat(audit["at"]), audit["faults"]) if audit else None,
+    )

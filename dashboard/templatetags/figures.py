@@ -1,0 +1,90 @@
+"""Numbers as operators read them: short, with a unit, an em dash for nothing."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django import template
+from django.utils import timezone
+
+register = template.Library()
+
+NOTHING = "—"
+THIN_SPACE = "\u202f"
+MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86400
+
+
+@register.filter
+def whole(value: Decimal | float | None) -> str:
+    """12 345"""
+    return NOTHING if value is None else f"{value:,.0f}".replace(",", THIN_SPACE)
+
+
+@register.filter
+def usd(value: Decimal | float | None) -> str:
+    """$12.30, −$0.05"""
+    if value is None:
+        return NOTHING
+    sign = "−" if value < 0 else ""
+    return f"{sign}${abs(value):,.2f}".replace(",", THIN_SPACE)
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """97 %; one decimal where it matters."""
+    if share is None:
+        return NOTHING
+    digits = 1 if 0.9 < share < 1 else 0
+    return f"{share * 100:.{digits}f}{THIN_SPACE}%"
+
+
+@register.filter
+def change(share: float | None) -> str:
+    """+25 %, −10 %; against yesterday."""
+    if share is None:
+        return ""
+    sign = "+" if share >= 0 else "−"
+    return f"{sign}{abs(share) * 100:.0f}{THIN_SPACE}%"
+
+
+@register.filter
+def seconds(value: float | None) -> str:
+    """4.2 с, 2 мин 5 с"""
+    if value is None:
+        return NOTHING
+    if value < MINUTE_S:
+        return f"{value:.1f}{THIN_SPACE}с"
+    minutes, rest = divmod(round(value), MINUTE_S)
+    return f"{minutes}{THIN_SPACE}мин {rest}{THIN_SPACE}с"
+
+
+@register.filter
+def ago(at: datetime | None) -> str:
+    """How long ago: 40 с, 12 мин, 5 ч, 3 дн."""
+    if at is None:
+        return NOTHING
+    age_s = max(int((timezone.now() - at).total_seconds()), 0)
+    for limit_s, unit_s, unit in (
+        (MINUTE_S, 1, "с"),
+        (HOUR_S, MINUTE_S, "мин"),
+        (DAY_S, HOUR_S, "ч"),
+    ):
+        if age_s < limit_s:
+            return f"{age_s // unit_s}{THIN_SPACE}{unit}"
+    return f"{age_s // DAY_S}{THIN_SPACE}дн."
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """A coordinate for SVG, with a point in every language."""
+    return f"{value:g}"
+
+
+@register.filter
+def add_up(value: float, more: int) -> float:
+    return value + more
+
+
+@register.filter
+def last_digit(number: int) -> int:
+    """One of ten colours, always the same for the same person."""
+    return number % 10

@@ -1,0 +1,117 @@
+"""Pages of the operators: thin views around what `queries` and `chats` read."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.admin.views.decorators import staff_member_required
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from botapp import chat_logger
+from botapp.models import ChatMessage, ChatThread, GenResult
+from dashboard import chart, chats, queries, safe_files, system, telegram_files
+
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+View = Callable[..., HttpResponse]
+
+
+def for_operators(view: View) -> View:
+    """Staff only; the page loads nothing foreign and runs no script."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
+        return response
+
+    return staff_member_required(never_cache(guarded))
+
+
+@require_safe
+@for_operators
+def overview(request: HttpRequest) -> HttpResponse:
+    span = queries.Span(timezone.now())
+    context = {
+        "span": span,
+        "figures": queries.today_figures(span),
+        "models": queries.top_models(span),
+        "queue": queries.queue(span.now),
+        "errors": queries.open_errors(),
+        "inbox": queries.inbox(span.now),
+        "payments_to_settle": queries.payments_to_settle(),
+        "unread_chats": queries.unread_chats(),
+        "chart": chart.draw(queries.orders_by_day(span)),
+        "system": system.read(span.now),
+    }
+    return render(request, "dashboard/overview.html", context)
+
+
+@require_safe
+@for_operators
+def chat_list(request: HttpRequest) -> HttpResponse:
+    search = request.GET.get("q", "").strip()[:100]
+    context = {
+        "search": search,
+        "page": chats.find_chats(search=search, page=request.GET.get("page")),
+        "unread_chats": queries.unread_chats(),
+    }
+    return render(request, "dashboard/chats.html", context)
+
+
+@require_safe
+@for_operators
+def chat(request: HttpRequest, chat_id: int) -> HttpResponse:
+    found = get_object_or_404(ChatThread.objects.select_related("user__balance"), pk=chat_id)
+    before = request.GET.get("before", "")
+    history = chats.get_history(found, before=int(before) if before.isdecimal() else None)
+    context = {"chat": found, "history": history, "unread_chats": queries.unread_chats()}
+    return render(request, "dashboard/chat.html", context)
+
+
+@require_POST
+@for_operators
+def mark_read(request: HttpRequest, chat_id: int) -> HttpResponse:
+    seen = request.POST.get("up_to", "")
+    if not seen.isdecimal():
+        return HttpResponse(status=400)
+    chat_logger.mark_read(thread_id=chat_id, up_to_message_id=int(seen))
+    return HttpResponseRedirect(reverse("dashboard:chat", args=[chat_id]))
+
+
+@require_safe
+@for_operators
+def media(request: HttpRequest, message_id: int) -> HttpResponse:
+    """What a person sent: fetched from Telegram now, kept nowhere."""
+    message = get_object_or_404(ChatMessage.objects.exclude(media_file_id=""), pk=message_id)
+    try:
+        content = telegram_files.fetch(message.media_file_id)
+    except telegram_files.FileTooLargeError:
+        return render(request, "dashboard/no_file.html", {"is_large": True}, status=413)
+    except telegram_files.FileUnavailableError:
+        return render(request, "dashboard/no_file.html", status=502)
+    return safe_files.respond(content, file_name=message.media_file_name or f"file-{message_id}")
+
+
+@require_safe
+@for_operators
+def result(_request: HttpRequest, result_id: int) -> HttpResponse:
+    """What an order produced, from our storage."""
+    found = get_object_or_404(GenResult, pk=result_id)
+    try:
+        with default_storage.open(found.storage_key) as file:
+            content = file.read()
+    except OSError:
+        raise Http404 from None
+    extension = found.storage_key.rpartition(".")[2]
+    name = f"order-{found.request_id}-{found.index}.{extension}"
+    return safe_files.respond(content, file_name=name)
