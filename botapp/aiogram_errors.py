@@ -18,6 +18,7 @@ from botapp.texts import refusals
 
 logger = logging.getLogger(__name__)
 
+
 def setup() -> Router:
     router = Router(name="errors")
     router.error.register(refuse, ExceptionTypeFilter(BusinessError))

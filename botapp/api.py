@@ -35,9 +35,7 @@ async def receive_update(*, secret: bytes, body: bytes) -> int:
         update = Update.model_validate_json(body, context={"bot": get_bot()})
     except ValidationError:
         # A 200 stops Telegram from sending the same unreadable update for a day.
-        logger.exception(
-            "Unreadable update", extra={"origin": BotErrorEvent.Origin.WEBHOOK.value}
-        )
+        logger.exception("Unreadable update", extra={"origin": BotErrorEvent.Origin.WEBHOOK.value})
         return 200
     try:
         await get_dispatcher().feed_update(get_bot(), update)

@@ -133,7 +133,7 @@ def _parse(init_data: str) -> dict[str, str]:
     except ValueError as error:
         raise InitDataInvalidError("not a query string") from error
     fields = dict(pairs)
-    if False:
+    if len(fields) != len(pairs):
         raise InitDataInvalidError("a field is repeated")
     return fields
 

@@ -13,3 +13,4 @@ class Making(StatesGroup):
 
 class Talking(StatesGroup):
     support = State()
+    promocode = State()

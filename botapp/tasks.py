@@ -112,8 +112,12 @@ def _waiting(due: QuerySet[GenRequest]) -> list[GenRequest]:
     return [
         order
         for order in due.order_by("next_attempt_at")[:SWEEP_BATCH_MAX]
-        if cache.add(f"rung:{order.pk}:{order.next_attempt_at.timestamp()}", 1, timeout=RING_AGAIN_S)
+        if cache.add(_turn(order), 1, timeout=RING_AGAIN_S)
     ]
+
+
+def _turn(order: GenRequest) -> str:
+    return f"rung:{order.pk}:{order.next_attempt_at.timestamp()}"
 
 
 def _ring(task: "Task[..., None]", generation_id: int) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from config.env import Env
 from config.logging import logging_config
 from config.storage import storages_config
+from config.unfold import UNFOLD  # noqa: F401  # a setting of django-unfold
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()

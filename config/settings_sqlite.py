@@ -30,7 +30,7 @@ _IS_SQLITE = _GIVEN["default"]["ENGINE"] == "django.db.backends.sqlite3"
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": _GIVEN["default"]["NAME"] if _IS_SQLITE else _DATA_DIR / "light.sqlite3",
+        "NAME": _GIVEN["default"]["NAME"] if _IS_SQLITE else str(_DATA_DIR / "light.sqlite3"),
         # Writers wait for each other instead of failing half-way.
         "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE"},
     }

@@ -33,6 +33,10 @@ def pytest_load_initial_conftests() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Without a Chromium, leave the clicking tests out, or fail where they must not be."""
     clicking = [item for item in items if item.get_closest_marker("browser")]
+    for item in clicking:
+        # Tests of one module share a browser, hence one worker of a parallel run.
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.location[0]))
     if not clicking or find_chromium():
         return
     if os.environ.get("REQUIRE_BROWSER"):
@@ -42,6 +46,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for report in terminalreporter.stats.get("passed", []):
+        for name, seconds in report.user_properties:
+            terminalreporter.write_line(f"{name}: {seconds:.1f} s")
     skipped = terminalreporter.stats.get("skipped", [])
     left_out = sum(NO_CHROMIUM in str(report.longrepr) for report in skipped)
     if left_out:

@@ -7,7 +7,7 @@ import time
 from PIL import Image
 
 
-def test_welcome_buy_generate_edit_and_every_token_accounted_for(stage):
+def test_welcome_buy_generate_edit_and_every_token_accounted_for(stage, record_property):
     anna = stage.newcomer("Анна")
     anna.say("/start")
     anna.wait_for("Привет, Анна!")
@@ -19,6 +19,9 @@ def test_welcome_buy_generate_edit_and_every_token_accounted_for(stage):
     result = make_a_picture(stage, anna, "рыжий кот на луне")
     assert "Списано ⚡0.80" in result["caption"]
     assert "Баланс: ⚡149.20" in result["caption"]
+
+    record_property("Start to ready", stage.started_s)
+    record_property("Prompt to first picture", stage.first_picture_s)
 
     edited = edit(anna, result, "надень на него красный шлем")
     assert "Баланс: ⚡148.40" in edited["caption"]

@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from botapp.handlers import balance, fallback, images, orders, settings, start, support
+from botapp.handlers import balance, fallback, images, orders, promo, settings, start, support
 
 
 def setup() -> Router:
@@ -13,7 +13,9 @@ def setup() -> Router:
         balance.setup(),
         settings.setup(),
         images.setup_menu(),
+        promo.setup_menu(),
         support.setup(),
+        promo.setup(),
         orders.setup(),
         images.setup(),
         fallback.setup(),  # always last: it answers whatever is left

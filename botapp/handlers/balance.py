@@ -16,7 +16,6 @@ def setup() -> Router:
     router.message.register(show, Command("balance"))
     router.message.register(show, MenuButton(menu.balance_button))
     router.message.register(top_up, MenuButton(menu.top_up))
-    router.message.register(no_promocodes, MenuButton(menu.enter_promocode))
     return router
 
 
@@ -32,7 +31,3 @@ async def show(message: Message, user: TgUser) -> None:
 
 async def top_up(message: Message) -> None:
     await message.answer(menu.top_up_offer(), reply_markup=keyboards.payment_page())
-
-
-async def no_promocodes(message: Message) -> None:
-    await message.answer(menu.promocode_soon())

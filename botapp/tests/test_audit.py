@@ -8,6 +8,7 @@ from botapp.business import audit
 from botapp.models import GenRequest, Transaction, UserBalance
 from botapp.tests.orders import Status, finish, place, store
 
+
 @contextmanager
 def triggers_off():
     """The ledger's own guards look away, as they do for a superuser who wants it so."""

@@ -61,6 +61,7 @@ def test_the_field_signature_is_signed_too():
         urlencode(FIELDS | {"hash": HASH, "start_param": "x"}),
         urlencode(FIELDS | {"hash": HASH, "auth_date": str(AUTH_DATE_S + 1)}),
         urlencode(FIELDS | {"hash": HASH}) + "&auth_date=1",
+        "auth_date=1&" + urlencode(FIELDS | {"hash": HASH}),
         urlencode(FIELDS | {"hash": HASH}) + "&user=" + quote('{"id":1}'),
         urlencode(FIELDS | {"hash": HASH}) + "&ключ=1",
         urlencode(FIELDS | {"hash": HASH}) + "&x=" + "y" * 9000,

@@ -53,6 +53,7 @@ def commands() -> list[tuple[str, str]]:
         ("start", _("Main menu")),
         ("image", _("Create an image")),
         ("balance", _("Balance and prices")),
+        ("promo", _("Enter a promo code")),
         ("settings", _("Language")),
         ("support", _("Write to us")),
         ("help", _("How it works")),
@@ -157,8 +158,30 @@ def reference_soon() -> str:
     )
 
 
-def promocode_soon() -> str:
-    return _("🎁 There are no promo codes running right now.")
+def ask_promocode() -> str:
+    return _("🎁 Send the promo code in one message.")
+
+
+def promocode_redeemed(*, granted: Decimal, balance: Decimal) -> str:
+    return _("✅ Promo code accepted: {granted} credited, balance {balance}.").format(
+        granted=tokens(granted), balance=tokens(balance)
+    )
+
+
+def promocode_unknown() -> str:
+    return _("There is no such promo code, or it is over. Check the letters and send it again.")
+
+
+def promocode_used(granted: Decimal) -> str:
+    return _("You have used this promo code already: {granted} were credited.").format(
+        granted=tokens(granted)
+    )
+
+
+def promocode_needs_deposit(deposit: Decimal) -> str:
+    return _("This promo code works after a top-up of {deposit} or more.").format(
+        deposit=tokens(deposit)
+    )
 
 
 def support_contact(username: str) -> str:

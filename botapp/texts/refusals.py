@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from botapp.business import balance, generation
+from botapp.business import balance, generation, promo
 from botapp.business.errors import BusinessError
 from botapp.texts import generation as texts
+from botapp.texts import menu
 
 SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     balance.NotEnoughTokensError: lambda error: texts.not_enough(
@@ -22,6 +23,9 @@ SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
         count_max=error.count_max
     ),
     generation.OrderNotFoundError: lambda _: texts.order_not_found(),
+    promo.UnknownPromocodeError: lambda _: menu.promocode_unknown(),
+    promo.PromocodeAlreadyUsedError: lambda error: menu.promocode_used(error.granted),
+    promo.DepositNeededError: lambda error: menu.promocode_needs_deposit(error.deposit),
 }
 
 

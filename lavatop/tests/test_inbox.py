@@ -205,3 +205,20 @@ def test_an_operator_can_have_an_event_worked_off_again(
 
     assert tokens_of(alice) == 200
     assert not inbox.requeue(only_event().pk)
+
+
+def test_an_event_in_one_workers_hands_is_not_touched_by_another(
+    bought: Payment, lava: Lava, client: Client
+) -> None:
+    deliver(client, event_body(bought.contract_id))
+
+    def let_another_worker_come(request: httpx.Request) -> httpx.Response:
+        work_off()
+        inbox.process(only_event().pk)
+        return httpx.Response(200, json=lava.contracts[bought.contract_id or ""])
+
+    lava.read_faults.append(let_another_worker_come)
+    work_off()
+
+    assert lava.reads == [bought.contract_id]
+    assert only_event().attempts == 1

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from botapp.business import audit
 from botapp.models import TgUser, Transaction
-from lavatop import moves, notify
+from lavatop import moves, notify, reconcile
 from lavatop.models import Payment, WebhookEvent
 from lavatop.tests.conftest import (
     Chat,
@@ -207,3 +207,20 @@ def test_a_chat_that_does_not_answer_undoes_no_money_and_is_told_later(
     notify.tell_paid(bought.pk)
     notify.tell_paid(bought.pk)
     assert len(chat.said) == 1
+
+
+def test_a_quarantined_payment_is_touched_by_nothing_automatic(
+    bought: Payment, lava: Lava, client: Client, alice: TgUser
+) -> None:
+    moves.quarantine(bought.pk, code=Payment.Failure.MISMATCH, note="test")
+    lava.pay(bought.contract_id or "")
+
+    deliver(client, event_body(bought.contract_id))
+    work_off()
+
+    bought.refresh_from_db()
+    assert bought.status == Status.QUARANTINED
+    assert only_event().outcome == Outcome.QUARANTINED
+    assert tokens_of(alice) == 100
+    assert reconcile.compare_completed(now=timezone.now()) == []
+    assert tokens_of(alice) == 100

@@ -32,15 +32,13 @@ from botapp.business.generation.placing import (
     TooManyActiveOrdersError,
     TooManyInputsError,
     attach_status_message,
-    get_own,
     edit,
+    get_own,
     repeat,
     start,
 )
 
 __all__ = [
-    "edit",
-    "repeat",
     "UNREADABLE_INPUT",
     "EmptyPromptError",
     "InvalidParameterError",
@@ -62,6 +60,7 @@ __all__ = [
     "claim_report",
     "complete",
     "deliver_later",
+    "edit",
     "fail",
     "finish_generating",
     "get_own",
@@ -69,6 +68,7 @@ __all__ = [
     "poll_again",
     "release",
     "renew_leases",
+    "repeat",
     "requeue",
     "share",
     "start",

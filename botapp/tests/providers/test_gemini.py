@@ -32,12 +32,12 @@ def failure_of(status: int, content: bytes) -> ProviderError:
     return refused.value
 
 
-def inline(data: bytes, **part) -> dict[str, Any]:
+def inline(data: bytes, **part: Any) -> dict[str, Any]:
     encoded = base64.b64encode(data).decode()
     return {"inlineData": {"mimeType": "image/png", "data": encoded}} | part
 
 
-def candidate(*parts: dict, finish: str = "STOP") -> dict[str, Any]:
+def candidate(*parts: dict[str, Any], finish: str = "STOP") -> dict[str, Any]:
     return {"candidates": [{"finishReason": finish, "content": {"parts": list(parts)}}]}
 
 

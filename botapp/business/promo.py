@@ -1,0 +1,92 @@
+"""Promo codes: a fixed gift of tokens, each activation counted and posted once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F
+
+from botapp.business import balance
+from botapp.business.errors import BusinessError
+from botapp.models import Promocode, PromocodeUse, Transaction, UserBalance
+
+
+class UnknownPromocodeError(BusinessError):
+    """No such code, or it is over; one word for all, so that codes cannot be probed."""
+
+
+class PromocodeAlreadyUsedError(BusinessError):
+    def __init__(self, *, granted: Decimal) -> None:
+        super().__init__(f"{granted} were granted before")
+        self.granted = granted
+
+
+class DepositNeededError(BusinessError):
+    """The code is for people who have topped up by at least `deposit` tokens."""
+
+    def __init__(self, *, deposit: Decimal) -> None:
+        super().__init__(f"needs a deposit of {deposit}")
+        self.deposit = deposit
+
+
+@dataclass(frozen=True)
+class Redeemed:
+    """What was granted, and the balance with it, in tokens."""
+
+    granted: Decimal
+    balance: Decimal
+
+
+@transaction.atomic
+def redeem(*, user_id: int, code: str, now: datetime) -> Redeemed:
+    """Grant the code's tokens. Raises one of this module's errors.
+
+    The code's row is locked first, so parallel activations count one after the other.
+    """
+    promocode = _get_running(code, now)
+    used = PromocodeUse.objects.filter(promocode=promocode, user_id=user_id)
+    nth = used.count() + 1
+    if nth > promocode.max_uses_per_user:
+        raise PromocodeAlreadyUsedError(granted=used.latest("nth").granted)
+    _require_deposit(user_id, promocode.min_deposit)
+    PromocodeUse.objects.create(
+        promocode=promocode, user_id=user_id, nth=nth, granted=promocode.value
+    )
+    Promocode.objects.filter(pk=promocode.pk).update(
+        current_uses=F("current_uses") + 1,
+        total_bonus_given=F("total_bonus_given") + promocode.value,
+    )
+    posted = balance.post(
+        balance.Posting(
+            user_id=user_id,
+            type=Transaction.Type.BONUS,
+            amount=promocode.value,
+            key=f"promo:{promocode.pk}:{user_id}:{nth}",
+            description=promocode.code,
+        )
+    )
+    return Redeemed(granted=posted.amount, balance=posted.balance_after)
+
+
+def _get_running(code: str, now: datetime) -> Promocode:
+    promocode = (
+        Promocode.objects.select_for_update(no_key=True)
+        .filter(code__iexact=code.strip(), is_active=True, is_percentage=False, valid_from__lte=now)
+        .exclude(valid_until__lte=now)
+        .first()
+    )
+    is_over = promocode is None or (
+        promocode.max_uses is not None and promocode.current_uses >= promocode.max_uses
+    )
+    if promocode is None or is_over:
+        raise UnknownPromocodeError
+    return promocode
+
+
+def _require_deposit(user_id: int, deposit: Decimal) -> None:
+    if (
+        deposit
+        and not UserBalance.objects.filter(user_id=user_id, total_deposited__gte=deposit).exists()
+    ):
+        raise DepositNeededError(deposit=deposit)

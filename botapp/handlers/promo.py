@@ -1,0 +1,54 @@
+"""Promo codes."""
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandObject
+from aiogram.fsm.context import FSMContext
+from aiogram.types import Message
+from django.utils import timezone
+
+from botapp import db_threads, keyboards
+from botapp.business import promo
+from botapp.handlers.filters import MenuButton
+from botapp.models import TgUser
+from botapp.states import Talking
+from botapp.texts import menu
+
+
+def setup_menu() -> Router:
+    router = Router(name="promo menu")
+    router.message.register(take_command, Command("promo"))
+    router.message.register(ask, MenuButton(menu.enter_promocode))
+    return router
+
+
+def setup() -> Router:
+    router = Router(name="promo")
+    router.message.register(take, Talking.promocode, F.text, ~F.text.startswith("/"))
+    return router
+
+
+async def ask(message: Message, state: FSMContext) -> None:
+    await state.set_state(Talking.promocode)
+    await message.answer(menu.ask_promocode(), reply_markup=keyboards.cancel())
+
+
+async def take_command(
+    message: Message, command: CommandObject, user: TgUser, state: FSMContext
+) -> None:
+    if command.args:
+        await _redeem(message, command.args, user, state)
+    else:
+        await ask(message, state)
+
+
+async def take(message: Message, user: TgUser, state: FSMContext) -> None:
+    await _redeem(message, message.text or "", user, state)
+
+
+async def _redeem(message: Message, code: str, user: TgUser, state: FSMContext) -> None:
+    redeemed = await db_threads.run(promo.redeem, user_id=user.pk, code=code, now=timezone.now())
+    await state.clear()
+    await message.answer(
+        menu.promocode_redeemed(granted=redeemed.granted, balance=redeemed.balance),
+        reply_markup=keyboards.main_menu(),
+    )
