@@ -25,8 +25,6 @@ HEARTBEAT_KEY = "worker:heartbeat"
 HEARTBEAT_EVERY_S = 5.0
 UPDATES_KEPT_DAYS = 7
 SWEEP_BATCH_MAX = 200
-# A fresh order has just been rung for by whoever placed it.
-FIRST_RING_S = 2.0
 RING_AGAIN_S = 30
 
 
@@ -69,7 +67,7 @@ def sweep_generations(**_: object) -> None:
     submission.settle_abandoned()
     now = timezone.now()
     orders = GenRequest.objects
-    for order in _waiting(orders.due_for_submit(now - timedelta(seconds=FIRST_RING_S))):
+    for order in _waiting(orders.due_for_submit(now)):
         ring_submit(generation_id=order.pk)
     for order in _waiting(orders.due_for_delivery(now) | orders.due_for_report(now)):
         ring_deliver(generation_id=order.pk)

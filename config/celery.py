@@ -29,8 +29,8 @@ app.conf.update(
         # `expires` keeps ticks from piling up while no worker listens.
         "sweep generations": {
             "task": "botapp.tasks.sweep_generations",
-            "schedule": 5.0,
-            "options": {"expires": 5},
+            "schedule": 2.0,
+            "options": {"expires": 2},
         },
         "poll generations": {
             "task": "botapp.tasks.poll_generations",
@@ -52,6 +52,7 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        "compare with lava": {"task": "lavatop.tasks.compare_with_lava", "schedule": 24 * 3600.0},
         "audit ledger": {"task": "botapp.tasks.audit_ledger", "schedule": 24 * 3600.0},
         "forget old updates": {"task": "botapp.tasks.prune_updates", "schedule": 3600.0},
     },

@@ -75,7 +75,7 @@ def _take_chat(page: Page) -> None:
     _wait_for_results(page, count=1)
     _save(page, "chat")
     _press(page, "Изменить")
-    expect(_messages(page).filter(has_text="изменить на этой картинке")).to_be_visible()
+    expect(_messages(page).filter(has_text="изменить в этой картинке")).to_be_visible()
     _say(page, CHANGE)
     _wait_for_results(page, count=2)
     _save(page, "edit")
@@ -84,6 +84,7 @@ def _take_chat(page: Page) -> None:
 def _take_refusal(page: Page) -> None:
     """What a person reads when the model refuses: why, and where the tokens are."""
     page.get_by_test_id("start").click()
+    expect(_messages(page).filter(has_text="a gift for the start")).to_be_visible()
     _say(page, REFUSED)
     _press(page, "Create ·")
     expect(_messages(page).filter(has_text="Returned")).to_be_visible()
@@ -122,12 +123,17 @@ def _buy(page: Page) -> None:
 
 
 def _take_operator(page: Page, demo: Demo) -> None:
+    """The same day as the operators see it."""
     page.get_by_label("Имя пользователя").fill("admin")
     page.get_by_label("Пароль").fill(PASSWORD)
     page.get_by_role("button", name="Войти").click()
+    page.goto(f"{demo.web_url}/admin/botapp/genrequest/")
     _save(page, "admin")
     page.goto(f"{demo.web_url}/dashboard/")
-    _save(page, "dashboard")
+    _save(page, "dashboard", full_page=True)
+    page.goto(f"{demo.web_url}/dashboard/chats/")
+    page.get_by_text("Алиса").first.click()
+    _save(page, "dashboard-chat")
 
 
 def _open(browser: Browser, url: str, size: dict[str, int]) -> Page:
@@ -174,11 +180,11 @@ def _wait_for_results(page: Page, *, count: int) -> None:
     _messages(page).last.scroll_into_view_if_needed()
 
 
-def _save(page: Page, name: str) -> None:
+def _save(page: Page, name: str, *, full_page: bool = False) -> None:
     page.mouse.move(0, 0)
     # Pictures are decoded and sheets slide in; nothing on the pages moves for longer.
     page.wait_for_timeout(SETTLING_MS)
-    page.screenshot(path=PICTURES / f"{name}.png")
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=full_page)
     print(f"{name}.png", flush=True)
 
 

@@ -55,7 +55,7 @@ def test_a_person_clicks_from_start_to_an_edited_picture(
 
     reply_button(page, "Создать изображение")
     button(page, "🍌 Nano Banana ·").click()
-    expect(message(page, "Опишите картинку")).to_be_visible()
+    expect(message(page, "✍️ Опишите картинку")).to_be_visible()
     say(page, "рыжий кот на луне")
     expect(message(page, "Готово").locator("img").first).to_be_visible()
     expect(message(page, "Оригинал")).to_be_visible()

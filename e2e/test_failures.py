@@ -88,7 +88,7 @@ def test_telegram_away_at_delivery_delays_the_picture_and_pays_nothing_twice(sta
         service="telegram",
         operation="sendDocument",
         match=str(person.id),
-        times=2,
+        times=1,
         action="respond",
         status=502,
         body={"ok": False, "error_code": 502, "description": "Bad Gateway"},

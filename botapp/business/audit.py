@@ -37,7 +37,9 @@ def find_discrepancies() -> Iterator[str]:
 def _wallets_that_are_not_the_sum() -> Iterator[str]:
     for column, (sign, types) in WALLET_SUMS.items():
         posted = _sum("user__transactions", types) * sign
-        wallets = UserBalance.objects.annotate(posted=posted).exclude(posted=F(column))
+        wallets = UserBalance.objects.annotate(posted=posted).exclude(
+            posted=Round(column, precision=2)
+        )
         for user_id, kept, sum_ in wallets.values_list("user_id", column, "posted").iterator():
             yield f"user {user_id}: {column} {kept}, ledger {sum_}"
     walletless = Transaction.objects.filter(user__balance__isnull=True).order_by()

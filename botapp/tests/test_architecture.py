@@ -12,7 +12,7 @@ CYRILLIC = re.compile("[\u0400-\u04ff]")
 # What users read, what operators read, and the names of what is on sale.
 MAY_SPEAK_RUSSIAN = re.compile(
     r"/(texts|models|admin|management|tests)(/|\.py$)"
-    r"|/apps\.py$|^botapp/catalog/cards\.py$|^lavatop/packages\.py$"
+    r"|/apps\.py$|^dashboard/|^botapp/catalog/cards\.py$|^lavatop/packages\.py$"
 )
 MAY_BE_LONGER = re.compile(r"/(texts|models|admin)(/|\.py$)")
 FUNCTION_LINES_MAX = 40
