@@ -14,7 +14,8 @@ from django.conf import settings
 
 from bench.compare import Comparison, Measures, compare, latencies
 from bench.stage import cpu_s, listening
-from botapp.api import SECRET_HEADER, WEBHOOK_PATH
+from botapp.api import SECRET_HEADER
+from botapp.bot_profile import WEBHOOK_PATH
 from devkit import process
 
 AT_ONCE = 16

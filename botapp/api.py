@@ -21,7 +21,6 @@ from botapp.models import BotErrorEvent
 
 logger = logging.getLogger(__name__)
 
-WEBHOOK_PATH = "/api/telegram/webhook"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  # the header's name
 BODY_BYTES_MAX = 1024 * 1024
 

@@ -12,8 +12,6 @@ from redis.asyncio import Redis
 from botapp import aiogram_errors, handlers, telegram
 from botapp.middlewares.updates import HandledOnce, KnownUser, SingleTap
 
-ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
-
 # A forgotten conversation starts afresh.
 STATE_KEPT_S = 7 * 24 * 3600
 # Longer than any handling of one update: a dead process frees its person after this.

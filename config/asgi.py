@@ -12,7 +12,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django_application = get_asgi_application()
 
 # After Django is set up, and before the first request: the bot is ready when the worker accepts.
-from botapp.api import WEBHOOK_PATH, telegram_webhook
+from botapp.api import telegram_webhook
+from botapp.bot_profile import WEBHOOK_PATH
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

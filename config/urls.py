@@ -14,6 +14,8 @@ from botapp.texts import payments as texts
 from lavatop import views
 from lavatop.api import router as payments_router
 
+admin.autodiscover()
+
 api = NinjaAPI(title="NanoBanana Bot", docs_url=None, openapi_url=None)
 api.add_router("/miniapp/", payments_router)
 

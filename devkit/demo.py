@@ -77,12 +77,13 @@ def bring_up(
 
     Raises ChildFailedError when any of it fails or takes too long.
     """
-    say("Starting web; migrating, writing the catalog, creating the operator")
-    # Loading the code is what takes long: web does it while the tables are made.
+    say("Starting web and worker; migrating, writing the catalog, creating the operator")
+    # Loading the code is what takes long: they do it while the tables are made. The worker has
+    # nothing to do before beat rings.
     supervisor.start(_web(env, options))
-    supervisor.run(_preparation(env), timeout_s=PREPARE_TIMEOUT_S)
-    say("Starting worker and beat")
     supervisor.start(worker_child(env))
+    supervisor.run(_preparation(env), timeout_s=PREPARE_TIMEOUT_S)
+    say("Starting beat")
     supervisor.start(_beat(env, options))
     _wait_until_healthy(supervisor, options)
 
@@ -165,7 +166,7 @@ def worker_child(env: dict[str, str]) -> Child:
 
 def _beat(env: dict[str, str], options: Options) -> Child:
     command = [
-        *(sys.executable, "-m", "celery", "--app", "config.celery", "beat"),
+        *(sys.executable, "-m", "celery", "--app", "config.beat", "beat"),
         *("--schedule", str(options.data_dir / "beat-schedule"), "--pidfile", ""),
         *("--loglevel", "INFO"),
     ]

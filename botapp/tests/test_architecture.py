@@ -9,10 +9,11 @@ ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("botapp", "lavatop", "dashboard", "config", "devkit")
 PACKAGES = (*PRODUCT, "sandbox")
 CYRILLIC = re.compile("[\u0400-\u04ff]")
-# What users read, what operators read, and the names of what is on sale.
+# What users read, what operators read, the names of what is on sale, and who clicks on them.
 MAY_SPEAK_RUSSIAN = re.compile(
     r"/(texts|models|admin|management|tests)(/|\.py$)"
-    r"|/apps\.py$|^dashboard/|^botapp/catalog/cards\.py$|^lavatop/packages\.py$"
+    r"|/apps\.py$|^dashboard/|^config/unfold\.py$"
+    r"|^botapp/catalog/cards\.py$|^lavatop/packages\.py$|^devkit/screenshots\.py$"
 )
 MAY_BE_LONGER = re.compile(r"/(texts|models|admin)(/|\.py$)")
 FUNCTION_LINES_MAX = 40
