@@ -1,11 +1,43 @@
 """Celery: the bell. Rows in Postgres are the queue, so every task may be lost or run twice."""
 
 import os
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+ROUTES = {
+    "botapp.tasks.submit_generation": {"queue": "generation"},
+    "botapp.tasks.poll_generations": {"queue": "generation"},
+    "botapp.tasks.deliver_generation": {"queue": "delivery"},
+    "lavatop.tasks.*": {"queue": "payments"},
+}
+
+
+def every(seconds: float, task: str) -> dict[str, Any]:
+    """A tick that is worth nothing once the next is due: ticks never pile up without a worker."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
+SCHEDULE = {
+    "sweep generations": every(2.0, "botapp.tasks.sweep_generations"),
+    "poll generations": every(2.0, "botapp.tasks.poll_generations"),
+    "refresh progress": every(3.0, "botapp.tasks.refresh_progress"),
+    "process payment webhooks": every(10.0, "lavatop.tasks.process_webhook_events"),
+    "reconcile payments": every(60.0, "lavatop.tasks.reconcile_payments"),
+    "forget old updates": every(3600.0, "botapp.tasks.prune_updates"),
+    # By the clock: a beat that is deployed daily would never live through an interval.
+    "audit ledger": {
+        "task": "botapp.tasks.audit_ledger",
+        "schedule": crontab(hour="3", minute="0"),
+    },
+    "compare with lava": {
+        "task": "lavatop.tasks.compare_with_lava",
+        "schedule": crontab(hour="4", minute="0"),
+    },
+}
 
 
 def make_app() -> Celery:
@@ -14,12 +46,8 @@ def make_app() -> Celery:
     app.config_from_object("django.conf:settings", namespace="CELERY")
     app.conf.update(
         task_default_queue="celery",
-        task_routes={
-            "botapp.tasks.submit_generation": {"queue": "generation"},
-            "botapp.tasks.poll_generations": {"queue": "generation"},
-            "botapp.tasks.deliver_generation": {"queue": "delivery"},
-            "lavatop.tasks.*": {"queue": "payments"},
-        },
+        task_routes=ROUTES,
+        beat_schedule=SCHEDULE,
         worker_hijack_root_logger=False,
         task_ignore_result=True,
         task_acks_late=True,
@@ -29,44 +57,6 @@ def make_app() -> Celery:
         broker_transport_options={"socket_connect_timeout": 2, "socket_timeout": 10},
         task_publish_retry_policy={"max_retries": 1, "interval_start": 0.1, "interval_max": 0.5},
         timezone="UTC",
-        beat_schedule={
-            # `expires` keeps ticks from piling up while no worker listens.
-            "sweep generations": {
-                "task": "botapp.tasks.sweep_generations",
-                "schedule": 2.0,
-                "options": {"expires": 2},
-            },
-            "poll generations": {
-                "task": "botapp.tasks.poll_generations",
-                "schedule": 2.0,
-                "options": {"expires": 2},
-            },
-            "refresh progress": {
-                "task": "botapp.tasks.refresh_progress",
-                "schedule": 3.0,
-                "options": {"expires": 3},
-            },
-            "process payment webhooks": {
-                "task": "lavatop.tasks.process_webhook_events",
-                "schedule": 10.0,
-                "options": {"expires": 10},
-            },
-            "reconcile payments": {
-                "task": "lavatop.tasks.reconcile_payments",
-                "schedule": 60.0,
-                "options": {"expires": 60},
-            },
-            # By the clock: a beat that is deployed daily would never live through an interval.
-            "audit ledger": {
-                "task": "botapp.tasks.audit_ledger",
-                "schedule": crontab(hour="3", minute="0"),
-            },
-            "compare with lava": {
-                "task": "lavatop.tasks.compare_with_lava",
-                "schedule": crontab(hour="4", minute="0"),
-            },
-            "forget old updates": {"task": "botapp.tasks.prune_updates", "schedule": 3600.0},
-        },
     )
     return app
 

@@ -5,6 +5,8 @@ Settings: https://unfoldadmin.com/docs/configuration/settings/
 
 from typing import Any
 
+from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 # Amber, a step darker than the usual scale: white text on a button stays readable.
@@ -23,6 +25,10 @@ AMBER = {
 }
 
 
+def _icon(_request: HttpRequest) -> str:
+    return static("dashboard/icon.svg")
+
+
 def _item(title: str, icon: str, address: str) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": reverse_lazy(address)}
 
@@ -39,10 +45,12 @@ UNFOLD = {
     "SITE_TITLE": "NanoBanana",
     "SITE_HEADER": "NanoBanana",
     "SITE_SUBHEADER": "для операторов",
-    "SITE_SYMBOL": "nutrition",
+    "SITE_ICON": _icon,
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": _icon}],
     "SITE_URL": reverse_lazy("dashboard:overview"),
     "SHOW_VIEW_ON_SITE": False,
     "COLORS": {"primary": AMBER},
+    "LOGIN": {"redirect_after": reverse_lazy("dashboard:overview")},
     "SIDEBAR": {
         "show_search": True,
         "navigation": [

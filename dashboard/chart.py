@@ -6,8 +6,9 @@ from itertools import pairwise
 from typing import Any
 
 WIDTH = 700
-HEIGHT = 200
-LABELS_HEIGHT = 24
+HEIGHT = 230
+LABELS_HEIGHT = 30
+LEVELS_WIDTH = 34
 GAP = 10
 
 
@@ -56,8 +57,10 @@ class Chart:
 def draw(days: list[dict[str, Any]]) -> Chart:
     """Bars for rows of `day`, `orders`, `done`, `failed`."""
     top = _round_up(max((row["orders"] for row in days), default=0))
-    step = WIDTH / max(len(days), 1)
-    bars = [_bar(row, index * step, step - GAP, top) for index, row in enumerate(days)]
+    step = (WIDTH - LEVELS_WIDTH) / max(len(days), 1)
+    bars = [
+        _bar(row, LEVELS_WIDTH + index * step, step - GAP, top) for index, row in enumerate(days)
+    ]
     lines = [Line(_y(number, top), number) for number in (0, top // 2, top)]
     return Chart(bars, lines)
 

@@ -8,7 +8,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 
-from botapp.admin.base import Table
+from botapp.admin.base import Table, column
 from botapp.business import pricing
 from botapp.models import AIModel, PricingSettings
 
@@ -35,8 +35,10 @@ class AIModelAdmin(Table):
                     "short_description",
                     "description",
                     ("is_active", "is_beta"),
-                    ("base_cost_usd", "unit_cost_usd", "price"),
-                    ("cooldown_seconds", "daily_limit", "min_user_level"),
+                    ("base_cost_usd", "unit_cost_usd"),
+                    "price",
+                    ("cooldown_seconds", "daily_limit"),
+                    "min_user_level",
                 )
             },
         ),
@@ -44,7 +46,8 @@ class AIModelAdmin(Table):
             "Из карточки каталога: меняется кодом",
             {
                 "fields": (
-                    ("slug", "name", "type", "cost_unit"),
+                    ("slug", "name"),
+                    ("type", "cost_unit"),
                     ("provider", "api_model_name"),
                     ("max_prompt_length", "max_quantity"),
                     ("supports_image_input", "max_input_images"),
@@ -56,8 +59,8 @@ class AIModelAdmin(Table):
             "Считается само",
             {
                 "fields": (
-                    ("total_generations", "total_errors", "average_generation_time"),
-                    ("created_at", "updated_at"),
+                    ("total_generations", "total_errors"),
+                    ("took", "updated_at"),
                 )
             },
         ),
@@ -68,7 +71,11 @@ class AIModelAdmin(Table):
 
     def get_readonly_fields(self, *_: object) -> list[str]:
         names = [field.name for field in AIModel._meta.concrete_fields]
-        return [name for name in names if name not in self.EDITABLE]
+        return ["took", *(name for name in names if name not in self.EDITABLE)]
+
+    @column("среднее время, с")
+    def took(self, model: AIModel) -> str:
+        return f"{model.average_generation_time:.1f}"
 
     def save_model(
         self, request: HttpRequest, obj: Model, form: "ModelForm[Any]", change: Any

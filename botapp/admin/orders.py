@@ -48,8 +48,8 @@ class TransactionInline(ReadOnlyInline):
 @admin.register(GenRequest)
 class GenRequestAdmin(ReadOnlyTable):
     list_display = (
-        *("id", "created_at", "user", "ai_model", "generation_type", "state"),
-        *("cost", "refunded", "cost_usd", "quantity", "took"),
+        *("id", "created_at", "user", "ai_model", "state", "cost", "refunded"),
+        *("cost_usd", "quantity", "took"),
     )
     list_filter = ("status", "ai_model", "generation_type", "error_code", "created_at")
     search_fields = ("=id", "=chat_id", "=run_code", "user__username", "prompt", "=provider_job_id")
@@ -61,33 +61,38 @@ class GenRequestAdmin(ReadOnlyTable):
             None,
             {
                 "fields": (
-                    ("status", "progress_percent", "error_code"),
-                    "error_message",
+                    ("state", "progress_percent"),
+                    ("error_code", "error_message"),
                     ("user", "chat_id"),
                     "prompt",
-                    ("ai_model", "generation_type", "quantity"),
+                    ("ai_model", "generation_type"),
+                    "quantity",
                     ("generation_params", "source_media"),
                     ("cost", "refunded", "cost_usd"),
                 )
             },
         ),
-        ("Время", {"fields": (("created_at", "started_at", "completed_at", "processing_time"),)}),
+        ("Время", {"fields": (("created_at", "started_at"), ("completed_at", "took"))}),
         (
             "У провайдера",
-            {"fields": (("provider", "model", "provider_job_id"), "provider_metadata")},
+            {"fields": (("provider", "model"), "provider_job_id", "provider_metadata")},
         ),
         (
             "Работа над заказом",
             {
                 "classes": ("collapse",),
                 "fields": (
-                    ("next_attempt_at", "lease_owner", "lease_until"),
+                    "next_attempt_at",
+                    ("lease_owner", "lease_until"),
                     ("submit_attempts", "poll_attempts", "delivery_attempts"),
-                    ("idempotency_key", "run_code", "parent_request"),
+                    ("idempotency_key", "run_code"),
+                    "parent_request",
                 ),
             },
         ),
     )
+
+    readonly_fields = ("state", "took")
 
     @column("статус", ordering="status", colors=STATUS_COLORS)
     def state(self, order: GenRequest) -> tuple[str, str]:

@@ -34,7 +34,6 @@ class Failure:
     """A failure, and how often it happened again within the window."""
 
     values: dict[str, Any]
-    is_alarming: bool
     at_s: float
     repeats: int = 0
     written_repeats: int = 0
@@ -93,8 +92,7 @@ class Recorder:
             return
         if len(self._recent) >= KINDS_MAX:
             self._recent.clear()
-        is_alarming = bool(record.exc_info) or record.levelno >= logging.CRITICAL
-        failure = self._recent[kind] = Failure(describe(record), is_alarming, now_s)
+        failure = self._recent[kind] = Failure(describe(record), now_s)
         if self.in_thread:
             self._ensure_thread()
         try:
@@ -131,8 +129,8 @@ class Recorder:
             return
         if self.in_thread:
             self._written[event.pk] = failure
-        if failure.is_alarming:
-            alert_operators(event)
+        # An ERROR means that a person must look: there are no silent ones.
+        alert_operators(event)
 
     def _write_repeats(self) -> None:
         now_s = self._repeats_at_s = time.monotonic()

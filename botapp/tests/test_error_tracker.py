@@ -198,6 +198,14 @@ def test_operators_are_told_once_per_cooldown_and_without_secrets(db, operators_
     assert settings.TELEGRAM_BOT_TOKEN not in operators_chat[0]
 
 
+def test_a_failure_without_an_exception_alarms_too(db, operators_chat):
+    logging.getLogger("lavatop.inbox").error(
+        "A payment does not fit its order", extra={"origin": "payment"}
+    )
+
+    assert "does not fit its order" in operators_chat[0]
+
+
 def test_an_alert_that_cannot_be_sent_does_not_disturb(db, settings):
     settings.ERROR_ALERT_CHAT_ID = 77
 

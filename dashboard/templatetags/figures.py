@@ -10,6 +10,7 @@ register = template.Library()
 
 NOTHING = "—"
 THIN_SPACE = "\u202f"
+LEAST_CHANGE = 0.005
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86400
 
 
@@ -34,13 +35,13 @@ def percent(share: float | None) -> str:
     if share is None:
         return NOTHING
     digits = 1 if 0.9 < share < 1 else 0
-    return f"{share * 100:.{digits}f}{THIN_SPACE}%"
+    return f"{share * 100:.{digits}f}{THIN_SPACE}%".replace(".", ",")
 
 
 @register.filter
 def change(share: float | None) -> str:
-    """+25 %, −10 %; against yesterday."""
-    if share is None:
+    """+25 %, −10 %; against yesterday. Nothing for no change."""
+    if share is None or abs(share) < LEAST_CHANGE:
         return ""
     sign = "+" if share >= 0 else "−"
     return f"{sign}{abs(share) * 100:.0f}{THIN_SPACE}%"
@@ -48,11 +49,11 @@ def change(share: float | None) -> str:
 
 @register.filter
 def seconds(value: float | None) -> str:
-    """4.2 с, 2 мин 5 с"""
+    """4,2 с, 2 мин 5 с"""
     if value is None:
         return NOTHING
     if value < MINUTE_S:
-        return f"{value:.1f}{THIN_SPACE}с"
+        return f"{value:.1f}{THIN_SPACE}с".replace(".", ",")
     minutes, rest = divmod(round(value), MINUTE_S)
     return f"{minutes}{THIN_SPACE}мин {rest}{THIN_SPACE}с"
 

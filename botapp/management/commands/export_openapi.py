@@ -93,6 +93,10 @@ def render(document: dict[str, Any]) -> str:
 
 def _other_paths() -> dict[str, Any]:
     """What answers outside of django-ninja's schema."""
+    return _webhooks() | _probes()
+
+
+def _webhooks() -> dict[str, Any]:
     return {
         "/api/telegram/webhook": {
             "post": _operation(
@@ -118,6 +122,11 @@ def _other_paths() -> dict[str, Any]:
                 },
             )
         },
+    }
+
+
+def _probes() -> dict[str, Any]:
+    return {
         "/api/health/live": {
             "get": _operation("Is the process alive?", security=[], answers={200: "It is."})
         },
