@@ -1,6 +1,7 @@
 """What goes wrong outside costs nobody a token, and everybody is told."""
 
 import pytest
+from redis import Redis
 
 from e2e.stage import wait_until
 from e2e.test_main_job import books_are_clean
@@ -83,6 +84,17 @@ def test_a_killed_worker_ends_the_order_once(stage, person):
     assert books_are_clean(stage)
 
 
+def test_a_flushed_redis_loses_no_order(stage, person):
+    busy(stage, person, retry_after="15s")
+    order(person, f"кот переживёт {person.id}")
+    person.wait_for("Модель занята")
+
+    Redis.from_url(stage.env["REDIS_URL"]).flushall()
+
+    person.wait_for("Готово")
+    assert person.balance() == "49.20"
+
+
 def test_telegram_away_at_delivery_delays_the_picture_and_pays_nothing_twice(stage, person):
     stage.fault(
         service="telegram",
@@ -101,18 +113,22 @@ def test_telegram_away_at_delivery_delays_the_picture_and_pays_nothing_twice(sta
 
 
 def test_an_order_can_be_cancelled_while_its_provider_is_busy(stage, person):
-    prompt = f"кот подождёт {person.id}"
+    busy(stage, person, retry_after="300s")
+    order(person, f"кот подождёт {person.id}")
+
+    person.press(person.wait_for("Модель занята"), "Отменить")
+
+    person.wait_for("Отменено. Возвращено ⚡0.80")
+    assert person.balance() == "50"
+
+
+def busy(stage, person, *, retry_after):
+    """Gemini turns this person's next request away."""
     stage.fault(
         service="gemini",
         operation="generateContent",
         match=str(person.id),
         action="respond",
         status=429,
-        body={"error": {"status": "RESOURCE_EXHAUSTED", "details": [{"retryDelay": "300s"}]}},
+        body={"error": {"status": "RESOURCE_EXHAUSTED", "details": [{"retryDelay": retry_after}]}},
     )
-    order(person, prompt)
-
-    person.press(person.wait_for("Модель занята"), "Отменить")
-
-    person.wait_for("Отменено. Возвращено ⚡0.80")
-    assert person.balance() == "50"
