@@ -3,9 +3,9 @@
 import logging
 
 from aiogram import Router
-from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
 from aiogram.filters import ExceptionTypeFilter
-from aiogram.types import CallbackQuery, ErrorEvent, Message
+from aiogram.types import CallbackQuery, ErrorEvent, InlineKeyboardMarkup, Message
 from django.utils import translation
 
 from botapp import db_threads, keyboards
@@ -37,7 +37,7 @@ async def refuse(event: ErrorEvent) -> None:
         message = _message(event)
         await _stop_spinner(event)
         if message is not None:
-            await message.answer(refusals.refusal(error), reply_markup=markup)
+            await _say(message, refusals.refusal(error), markup)
 
 
 async def note_blocked(event: ErrorEvent) -> None:
@@ -67,12 +67,13 @@ async def apologise(event: ErrorEvent) -> None:
     if message is not None:
         with translation.override(await _language(event)):
             await _stop_spinner(event)
-            await message.answer(texts.unexpected())
+            await _say(message, texts.unexpected())
 
 
 def _harmless(error: TelegramBadRequest) -> bool:
-    """A double tap edits nothing; a late tap cannot be answered any more."""
-    return "message is not modified" in error.message or "query is too old" in error.message
+    """A double tap edits nothing, and a message the person deleted cannot be edited."""
+    harmless = ("message is not modified", "message to edit not found", "message can't be edited")
+    return any(words in error.message for words in harmless)
 
 
 async def _stop_spinner(event: ErrorEvent) -> None:
@@ -81,8 +82,16 @@ async def _stop_spinner(event: ErrorEvent) -> None:
         return
     try:
         await query.answer()
-    except TelegramBadRequest:
-        logger.info("A late button press was not answered")
+    except TelegramAPIError:
+        logger.info("A button press was not answered")
+
+
+async def _say(message: Message, text: str, markup: InlineKeyboardMarkup | None = None) -> None:
+    """An error of the error's own message must not make the update come again."""
+    try:
+        await message.answer(text, reply_markup=markup)
+    except TelegramAPIError:
+        logger.warning("Could not tell the person", extra={"chat_id": message.chat.id})
 
 
 def _message(event: ErrorEvent) -> Message | None:

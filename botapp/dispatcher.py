@@ -21,7 +21,7 @@ LOCK_TIMEOUT_S = 60
 @cache
 def get_bot() -> Bot:
     """The bot of the web process."""
-    return telegram.make_bot()
+    return telegram.make_bot(timeout_s=telegram.ANSWER_TIMEOUT_S)
 
 
 @cache

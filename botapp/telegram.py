@@ -3,34 +3,61 @@
 import asyncio
 import threading
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.session.middlewares.base import (
+    BaseRequestMiddleware,
+    NextRequestMiddlewareType,
+)
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
-from aiogram.methods import TelegramMethod
+from aiogram.exceptions import TelegramBadRequest
+from aiogram.methods import AnswerCallbackQuery, Response, TelegramMethod
 from django.conf import settings
 
 from botapp.chat_logger import OutgoingLogMiddleware
 
 T = TypeVar("T")
 
+# Uploading a result takes its time; a person in the chat is answered or told quickly.
 SEND_TIMEOUT_S = 90.0
+ANSWER_TIMEOUT_S = 15.0
+
+_starting = threading.Lock()
 
 
-def make_bot() -> Bot:
+def make_bot(*, timeout_s: float = SEND_TIMEOUT_S) -> Bot:
     """A bot bound to the first event loop that uses it."""
     session = AiohttpSession(
-        api=TelegramAPIServer.from_base(settings.TELEGRAM_API_BASE_URL), timeout=SEND_TIMEOUT_S
+        api=TelegramAPIServer.from_base(settings.TELEGRAM_API_BASE_URL), timeout=timeout_s
     )
     session.middleware(OutgoingLogMiddleware())
+    session.middleware(LateAnswerMiddleware())
     return Bot(
         settings.TELEGRAM_BOT_TOKEN,
         session=session,
         default=DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True),
     )
+
+
+class LateAnswerMiddleware(BaseRequestMiddleware):
+    """A press answered too late has lost its spinner already: nothing is wrong with that.
+
+    Without this, the handler of a redelivered press would stop at its very first line.
+    """
+
+    async def __call__(
+        self, make_request: NextRequestMiddlewareType[Any], bot: Bot, method: TelegramMethod[Any]
+    ) -> Response[Any] | Any:
+        try:
+            return await make_request(bot, method)
+        except TelegramBadRequest as error:
+            if isinstance(method, AnswerCallbackQuery) and "query is too old" in error.message:
+                return True
+            raise
 
 
 def call(method: TelegramMethod[T]) -> T:
@@ -62,8 +89,14 @@ def worker_bot() -> Bot:
     return make_bot()
 
 
-@cache
 def _worker_loop() -> asyncio.AbstractEventLoop:
+    # `cache` alone lets two first calls each start a loop; the bot's session belongs to one only.
+    with _starting:
+        return _start_loop()
+
+
+@cache
+def _start_loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="telegram", daemon=True).start()
     return loop

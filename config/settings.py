@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
+import sentry_sdk
 from django.utils.translation import gettext_lazy as _
 
 from config.env import Env
@@ -151,3 +152,12 @@ LOGGING = logging_config(
 )
 
 env.check()
+
+if SENTRY_DSN:
+    # Neither bodies nor local variables leave us: they may hold prompts, keys and proofs.
+    sentry_sdk.init(
+        dsn=SENTRY_DSN,
+        send_default_pii=False,
+        include_local_variables=False,
+        max_request_body_size="never",
+    )

@@ -35,8 +35,8 @@ DATABASES = {
         "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE"},
     }
 }
-# One thread generates while others log what is said meanwhile.
-WEBHOOK_DB_THREADS = 4
+# Whoever generates keeps a thread, and what is said meanwhile needs others for the chat log.
+WEBHOOK_DB_THREADS = 32
 CONVERSATIONS_IN_REDIS = False
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_BROKER_URL = "memory://"

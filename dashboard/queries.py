@@ -49,7 +49,9 @@ class Percentile(Aggregate):
     template = "percentile_cont(%(fraction)s) WITHIN GROUP (ORDER BY %(expressions)s)"
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return super().as_sql(compiler, connection, template="MAX(NULL)", **context)
+        nothing = self.copy()
+        nothing.template = "MAX(NULL)"
+        return nothing.as_sql(compiler, connection, **context)
 
 
 @dataclass(frozen=True)

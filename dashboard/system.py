@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.cache import cache
+from redis import RedisError
 
 from botapp import health
 from botapp.providers import registry
@@ -21,22 +22,43 @@ class Audit:
 
 
 @dataclass(frozen=True)
+class Memory:
+    """What other processes left in Redis, if it answers."""
+
+    answers: bool = True
+    beaten_at_s: float = 0.0
+    audit: Audit | None = None
+
+
+@dataclass(frozen=True)
 class System:
     """`audit` is None when the ledger was never audited, `worker_is_awake` when none is needed."""
 
     providers: dict[str, bool]
+    redis_answers: bool
     worker_is_awake: bool | None
     audit: Audit | None
 
 
 def read(now: datetime) -> System:
-    """One look into the cache."""
-    told = cache.get_many([AUDIT_KEY, health.HEARTBEAT_KEY])
-    audit = told.get(AUDIT_KEY)
-    beaten_at = told.get(health.HEARTBEAT_KEY, 0.0)
-    is_awake = now.timestamp() - beaten_at <= health.HEARTBEAT_AGE_MAX_S
+    """One look into the cache; without Redis, the rest is still told."""
+    memory = _recall()
+    is_awake = now.timestamp() - memory.beaten_at_s <= health.HEARTBEAT_AGE_MAX_S
     return System(
         providers={slug: registry.is_enabled(slug) for slug in registry.ADAPTERS},
+        redis_answers=memory.answers,
         worker_is_awake=None if settings.CELERY_TASK_ALWAYS_EAGER else is_awake,
+        audit=memory.audit,
+    )
+
+
+def _recall() -> Memory:
+    try:
+        told = cache.get_many([AUDIT_KEY, health.HEARTBEAT_KEY])
+    except RedisError:
+        return Memory(answers=False)
+    audit = told.get(AUDIT_KEY)
+    return Memory(
+        beaten_at_s=told.get(health.HEARTBEAT_KEY, 0.0),
         audit=Audit(datetime.fromisoformat(audit["at"]), audit["faults"]) if audit else None,
     )

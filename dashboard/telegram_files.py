@@ -9,6 +9,8 @@ from django.conf import settings
 
 BYTES_MAX = 20 * 1024 * 1024
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
+# The end of the description with which getFile refuses what a bot may not download.
+TOO_BIG = "file is too big"
 
 
 class FileUnavailableError(Exception):
@@ -27,12 +29,14 @@ def fetch(file_id: str) -> bytes:
         with httpx.Client(timeout=TIMEOUT) as client:
             path = _find_path(client, f"{base}/{bot}/getFile", file_id)
             return _download(client, f"{base}/file/{bot}/{path}")
-    except httpx.HTTPError:
+    except (httpx.HTTPError, httpx.InvalidURL):
         raise FileUnavailableError from None
 
 
 def _find_path(client: httpx.Client, address: str, file_id: str) -> str:
     response = client.get(address, params={"file_id": file_id})
+    if TOO_BIG in response.text:
+        raise FileTooLargeError
     if response.status_code != httpx.codes.OK:
         raise FileUnavailableError
     try:

@@ -72,8 +72,8 @@ def chat_list(request: HttpRequest) -> HttpResponse:
 @for_operators
 def chat(request: HttpRequest, chat_id: int) -> HttpResponse:
     found = get_object_or_404(ChatThread.objects.select_related("user__balance"), pk=chat_id)
-    before = request.GET.get("before", "")
-    history = chats.get_history(found, before=int(before) if before.isdecimal() else None)
+    before = chats.to_row_id(request.GET.get("before", ""))
+    history = chats.get_history(found, before=before)
     context = {"chat": found, "history": history, "unread_chats": queries.unread_chats()}
     return render(request, "dashboard/chat.html", context)
 
@@ -81,10 +81,10 @@ def chat(request: HttpRequest, chat_id: int) -> HttpResponse:
 @require_POST
 @for_operators
 def mark_read(request: HttpRequest, chat_id: int) -> HttpResponse:
-    seen = request.POST.get("up_to", "")
-    if not seen.isdecimal():
+    seen_id = chats.to_row_id(request.POST.get("up_to", ""))
+    if seen_id is None:
         return HttpResponse(status=400)
-    chat_logger.mark_read(thread_id=chat_id, up_to_message_id=int(seen))
+    chat_logger.mark_read(thread_id=chat_id, up_to_message_id=seen_id)
     return HttpResponseRedirect(reverse("dashboard:chat", args=[chat_id]))
 
 

@@ -108,6 +108,10 @@ def _apply(row: WebhookEvent, event: LavaEvent, payment: Payment, contract: Cont
         settle.quarantine(payment, note=note)
         _finish(row, Outcome.MISMATCH, payment=payment, error=note)
         return
+    if contract.status is InvoiceStatus.FAILED and event.event_type == "payment.success":
+        # A first card was declined and a second one accepted; the reading may lag behind.
+        _postpone(row, payment=payment, why="Lava.top announces success and still reads FAILED")
+        return
     failure = Payment.Failure.ABANDONED if event.is_abandoned else Payment.Failure.DECLINED
     verdict = settle.apply(payment, contract, source=Source.WEBHOOK, failure=failure)
     match verdict:

@@ -78,15 +78,23 @@ def _look(payment: Payment, *, source: Source) -> Verdict:
             moves.lose_answer(payment.pk, note="the process that asked for the invoice died")
     try:
         contract = _read_contract(get_client(), payment)
-    except (LavaUnavailableError, ContractNotFoundError) as error:
-        logger.warning(
-            "Could not read the payment's contract",
-            extra={"payment_id": str(payment.pk), "why": str(error)},
-        )
+    except LavaUnavailableError as error:
+        _note_unread(payment, error)
         return Verdict.UNCHANGED
+    except ContractNotFoundError as error:
+        # Unlike an outage, this may never mend: the payment expires when its time is over.
+        _note_unread(payment, error)
+        return Verdict.WAITING
     if contract is None:
         return Verdict.WAITING
     return settle.apply(payment, contract, source=source)
+
+
+def _note_unread(payment: Payment, error: Exception) -> None:
+    logger.warning(
+        "Could not read the payment's contract",
+        extra={"payment_id": str(payment.pk), "why": str(error)},
+    )
 
 
 def _read_contract(client: LavaClient, payment: Payment) -> Contract | None:

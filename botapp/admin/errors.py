@@ -41,8 +41,8 @@ class BotErrorEventAdmin(ReadOnlyTable):
         return event.message[:100]
 
     @column("ещё раз")
-    def repeats(self, event: BotErrorEvent) -> int:
-        return int(event.extra.get("repeats", 0))
+    def repeats(self, event: BotErrorEvent) -> str:
+        return str(event.extra.get("repeats", ""))
 
     def has_handle_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("botapp.change_boterrorevent")

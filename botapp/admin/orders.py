@@ -61,7 +61,7 @@ class GenRequestAdmin(ReadOnlyTable):
             None,
             {
                 "fields": (
-                    ("state", "progress_percent"),
+                    ("status", "progress_percent"),
                     ("error_code", "error_message"),
                     ("user", "chat_id"),
                     "prompt",
@@ -92,7 +92,7 @@ class GenRequestAdmin(ReadOnlyTable):
         ),
     )
 
-    readonly_fields = ("state", "took")
+    readonly_fields = ("took",)
 
     @column("статус", ordering="status", colors=STATUS_COLORS)
     def state(self, order: GenRequest) -> tuple[str, str]:

@@ -39,12 +39,18 @@ class Redeemed:
 
 
 @transaction.atomic
-def redeem(*, user_id: int, code: str, now: datetime) -> Redeemed:
-    """Grant the code's tokens. Raises one of this module's errors.
+def redeem(*, user_id: int, code: str, key: str, now: datetime) -> Redeemed:
+    """Grant the code's tokens; the same `key` again is the same activation.
 
-    The code's row is locked first, so parallel activations count one after the other.
+    The code's row is locked first, so parallel activations count one after the other. Raises one
+    of this module's errors.
     """
-    promocode = _get_running(code, now)
+    promocode = _find_locked(code)
+    posted = Transaction.objects.filter(idempotency_key=key, user_id=user_id).first()
+    if posted is not None:
+        return Redeemed(granted=posted.amount, balance=posted.balance_after)
+    if promocode is None or not _is_running(promocode, now):
+        raise UnknownPromocodeError
     used = PromocodeUse.objects.filter(promocode=promocode, user_id=user_id)
     nth = used.count() + 1
     if nth > promocode.max_uses_per_user:
@@ -62,26 +68,23 @@ def redeem(*, user_id: int, code: str, now: datetime) -> Redeemed:
             user_id=user_id,
             type=Transaction.Type.BONUS,
             amount=promocode.value,
-            key=f"promo:{promocode.pk}:{user_id}:{nth}",
+            key=key,
             description=promocode.code,
         )
     )
     return Redeemed(granted=posted.amount, balance=posted.balance_after)
 
 
-def _get_running(code: str, now: datetime) -> Promocode:
-    promocode = (
-        Promocode.objects.select_for_update(no_key=True)
-        .filter(code__iexact=code.strip(), is_active=True, is_percentage=False, valid_from__lte=now)
-        .exclude(valid_until__lte=now)
-        .first()
-    )
-    is_over = promocode is None or (
-        promocode.max_uses is not None and promocode.current_uses >= promocode.max_uses
-    )
-    if promocode is None or is_over:
-        raise UnknownPromocodeError
-    return promocode
+def _find_locked(code: str) -> Promocode | None:
+    codes = Promocode.objects.select_for_update(no_key=True)
+    return codes.filter(code__iexact=code.strip()).first()
+
+
+def _is_running(promocode: Promocode, now: datetime) -> bool:
+    is_over = promocode.valid_until is not None and promocode.valid_until <= now
+    is_used_up = promocode.max_uses is not None and promocode.current_uses >= promocode.max_uses
+    is_offered = promocode.is_active and not promocode.is_percentage
+    return is_offered and promocode.valid_from <= now and not is_over and not is_used_up
 
 
 def _require_deposit(user_id: int, deposit: Decimal) -> None:

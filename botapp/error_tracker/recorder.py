@@ -63,10 +63,13 @@ class Recorder:
     def record(self, record: logging.LogRecord) -> None:
         if threading.current_thread() is self._thread:
             return
+        is_written_later = self.in_thread or _is_in_event_loop()
         with self._lock:
-            self._take(record)
-        if not self.in_thread and not _is_in_event_loop():
-            self.flush()
+            failure = self._find_new(record)
+            if failure is not None and is_written_later:
+                self._put(failure)
+        if failure is not None and not is_written_later:
+            self._write(failure)
 
     def flush(self) -> None:
         """Write what waits, in this thread."""
@@ -83,16 +86,20 @@ class Recorder:
         while self._queue.unfinished_tasks and time.monotonic() < deadline_s:
             time.sleep(0.02)
 
-    def _take(self, record: logging.LogRecord) -> None:
+    def _find_new(self, record: logging.LogRecord) -> Failure | None:
+        """The failure to write; None when it only repeats one of a moment ago."""
         now_s = time.monotonic()
         kind = kind_of(record)
         known = self._recent.get(kind)
         if self.in_thread and known and now_s - known.at_s < REPEAT_WINDOW_S:
             known.repeats += 1
-            return
+            return None
         if len(self._recent) >= KINDS_MAX:
             self._recent.clear()
-        failure = self._recent[kind] = Failure(describe(record), now_s)
+        self._recent[kind] = Failure(describe(record), now_s)
+        return self._recent[kind]
+
+    def _put(self, failure: Failure) -> None:
         if self.in_thread:
             self._ensure_thread()
         try:

@@ -16,6 +16,7 @@ def setup_outside_private_chats() -> Router:
     router = Router(name="outside private chats")
     router.message.register(point_to_private, F.chat.type != ChatType.PRIVATE, F.text)
     router.message.register(stay_silent, F.chat.type != ChatType.PRIVATE)
+    router.callback_query.register(old_button, F.message.chat.type != ChatType.PRIVATE)
     return router
 
 

@@ -85,12 +85,13 @@ async def take_picture(message: Message, user: TgUser, state: FSMContext) -> Non
         return
     data = await state.get_data()
     source = {"file_id": picture.file_id}
-    if message.caption:
-        await place(
-            message, _order(message, user, data | {"sources": [source]}, prompt=message.caption)
-        )
+    if message.caption and message.media_group_id:
+        # The other pictures of the album are on their way: the tap comes after them.
+        await _offer(message, state, prompt=message.caption, sources=[source])
+    elif message.caption:
+        order = _order(message, user, data | {"sources": [source]}, prompt=message.caption)
+        await place(message, order)
         await state.clear()
-        await state.set_data({"album": message.media_group_id})
     else:
         await _collect(message, state, data, source)
 
@@ -101,22 +102,19 @@ async def take_caption(message: Message, user: TgUser, state: FSMContext) -> Non
 
 async def offer_draft(message: Message, state: FSMContext) -> None:
     """Free text is a description; nothing is charged before the person says so."""
-    model = await db_threads.run(selling.get_model, catalog.DEFAULT_IMAGE_SLUG)
-    prompt = message.text or ""
-    await state.set_data({"model": model.slug, "prompt": prompt})
-    await message.answer(texts.draft(model, prompt), reply_markup=keyboards.draft(model))
+    await _offer(message, state, prompt=message.text or "", sources=[])
 
 
 async def create_draft(query: CallbackQuery, user: TgUser, state: FSMContext) -> None:
     data = await state.get_data()
     card = query.message
-    if not isinstance(card, Message) or "prompt" not in data:
+    if not isinstance(card, Message) or data.get("card") != card.message_id:
         await query.answer(texts.draft_gone(), show_alert=True)
         return
     await place(card, _order(card, user, data, prompt=data["prompt"]))
+    await state.clear()
     await query.answer()
     await card.edit_reply_markup(reply_markup=None)
-    await state.clear()
 
 
 async def no_videos(message: Message) -> None:
@@ -125,6 +123,24 @@ async def no_videos(message: Message) -> None:
 
 async def no_references(message: Message) -> None:
     await message.answer(menu.reference_soon())
+
+
+async def _offer(
+    message: Message, state: FSMContext, *, prompt: str, sources: list[dict[str, str]]
+) -> None:
+    """A card with the price; it orders what it shows, and only the latest card orders."""
+    model = await db_threads.run(selling.get_model, catalog.DEFAULT_IMAGE_SLUG)
+    card = await message.answer(texts.draft(model, prompt), reply_markup=keyboards.draft(model))
+    await state.set_state(None)
+    await state.set_data(
+        {
+            "model": model.slug,
+            "prompt": prompt,
+            "sources": sources,
+            "album": message.media_group_id,
+            "card": card.message_id,
+        }
+    )
 
 
 async def _collect(

@@ -11,6 +11,7 @@ from botapp.handlers.placing import show_placed
 from botapp.models import TgUser
 from botapp.states import Making
 from botapp.texts import generation as texts
+from botapp.texts import menu
 
 OrderAction = keyboards.OrderAction
 
@@ -26,28 +27,32 @@ def setup() -> Router:
 
 
 async def again(query: CallbackQuery, callback_data: keyboards.OnOrder, user: TgUser) -> None:
+    if not isinstance(query.message, Message):
+        await query.answer(menu.old_button(), show_alert=True)
+        return
     started = await db_threads.run(
         generation.repeat,
         user_id=user.pk,
         generation_id=callback_data.generation_id,
         key=f"tg:callback:{query.id}",
     )
+    await show_placed(query.message, started)
     await query.answer()
-    if isinstance(query.message, Message):
-        await show_placed(query.message, started)
 
 
 async def ask_edit(
     query: CallbackQuery, callback_data: keyboards.OnOrder, user: TgUser, state: FSMContext
 ) -> None:
+    if not isinstance(query.message, Message):
+        await query.answer(menu.old_button(), show_alert=True)
+        return
     order = await db_threads.run(
         generation.get_own, user_id=user.pk, generation_id=callback_data.generation_id
     )
+    await query.message.reply(texts.ask_edit(), reply_markup=keyboards.cancel())
     await state.set_state(Making.edit)
     await state.set_data({"generation_id": order.pk})
     await query.answer()
-    if isinstance(query.message, Message):
-        await query.message.reply(texts.ask_edit(), reply_markup=keyboards.cancel())
 
 
 async def edit(message: Message, user: TgUser, state: FSMContext) -> None:

@@ -1,11 +1,16 @@
 """What a person sees when an order is placed: one message that lives until the result."""
 
+import logging
+
+from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Message
 from django.utils import timezone
 
 from botapp import db_threads, keyboards, tasks
 from botapp.business import generation
 from botapp.texts import generation as texts
+
+logger = logging.getLogger(__name__)
 
 
 async def place(message: Message, new: generation.NewOrder) -> None:
@@ -17,11 +22,18 @@ async def show_placed(message: Message, started: generation.Started) -> None:
     order = started.order
     if not started.is_new:
         return
-    status = await message.answer(texts.queued(order), reply_markup=keyboards.while_queued(order))
-    await db_threads.run(
-        generation.attach_status_message,
-        generation_id=order.pk,
-        message_id=status.message_id,
-        now=timezone.now(),
-    )
+    try:
+        status = await message.answer(
+            texts.queued(order), reply_markup=keyboards.while_queued(order)
+        )
+    except TelegramAPIError:
+        # The order is placed and paid for: its result comes as a message of its own.
+        logger.warning("No status message", extra={"generation_id": order.pk})
+    else:
+        await db_threads.run(
+            generation.attach_status_message,
+            generation_id=order.pk,
+            message_id=status.message_id,
+            now=timezone.now(),
+        )
     await db_threads.run(tasks.ring_submit, generation_id=order.pk)

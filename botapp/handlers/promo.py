@@ -46,7 +46,13 @@ async def take(message: Message, user: TgUser, state: FSMContext) -> None:
 
 
 async def _redeem(message: Message, code: str, user: TgUser, state: FSMContext) -> None:
-    redeemed = await db_threads.run(promo.redeem, user_id=user.pk, code=code, now=timezone.now())
+    redeemed = await db_threads.run(
+        promo.redeem,
+        user_id=user.pk,
+        code=code,
+        key=f"promo:tg:{message.chat.id}:{message.message_id}",
+        now=timezone.now(),
+    )
     await state.clear()
     await message.answer(
         menu.promocode_redeemed(granted=redeemed.granted, balance=redeemed.balance),

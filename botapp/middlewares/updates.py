@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.types import CallbackQuery, Message, TelegramObject, Update, User
+from aiogram.enums import ChatType
+from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 from django.core.cache import cache
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils import timezone, translation
@@ -58,7 +59,10 @@ class KnownUser(BaseMiddleware):
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         telegram_user: User | None = data.get("event_from_user")
-        if telegram_user is None or not isinstance(event, Message | CallbackQuery):
+        chat: Chat | None = data.get("event_chat")
+        # What is said in a group is not said to us: no account is made and nothing is logged.
+        is_to_us = chat is not None and chat.type == ChatType.PRIVATE
+        if telegram_user is None or not is_to_us or not isinstance(event, Message | CallbackQuery):
             return await handler(event, data)
         user = await db_threads.run(_know, telegram_user, event)
         data["user"] = user
@@ -76,7 +80,9 @@ class SingleTap(BaseMiddleware):
         # Old clients can send any data, also such as makes a bad key.
         data_hash = hashlib.sha256((event.data or "").encode()).hexdigest()[:16]
         tap = f"tap:{event.from_user.id}:{message_id}:{data_hash}"
-        if await db_threads.run(cache.add, tap, 1, timeout=DOUBLE_TAP_S):
+        # Telegram's redelivery of one press is not a second press.
+        first = await db_threads.run(cache.get_or_set, tap, event.id, timeout=DOUBLE_TAP_S)
+        if first == event.id:
             return await handler(event, data)
         return await event.answer(menu.already_doing())
 

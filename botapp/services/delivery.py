@@ -10,6 +10,7 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramNetworkError,
+    TelegramNotFound,
     TelegramRetryAfter,
     TelegramServerError,
 )
@@ -21,6 +22,7 @@ from aiogram.methods import (
     SendPhoto,
 )
 from aiogram.types import BufferedInputFile, InputMediaPhoto, Message
+from botocore.exceptions import BotoCoreError, ClientError
 from django.utils import timezone, translation
 
 from botapp import keyboards, telegram
@@ -37,7 +39,16 @@ DELIVERY_ATTEMPTS_MAX = 100
 RETRY_FIRST_S = 5.0
 RETRY_MAX_S = 900.0
 
-PASSING = (TelegramNetworkError, TelegramServerError, TelegramRetryAfter, TimeoutError)
+# Telegram or the storage is away for a while (S3 clients raise BotoCoreError and ClientError).
+PASSING = (
+    TelegramNetworkError,
+    TelegramServerError,
+    TelegramRetryAfter,
+    TimeoutError,
+    OSError,
+    BotoCoreError,
+    ClientError,
+)
 
 
 def deliver(*, generation_id: int) -> None:
@@ -59,6 +70,10 @@ def deliver(*, generation_id: int) -> None:
     except TelegramForbiddenError:
         users.mark_blocked(chat_id=order.chat_id, blocked=True)
         note = "the person blocked the bot"
+    except (TelegramBadRequest, TelegramNotFound, pictures.UnreadableInputError) as error:
+        # It would be refused again and again; the files stay in storage for an operator.
+        _log_given_up(order, error)
+        note = "Telegram refuses the files"
     generation.complete(generation_id=order.pk, now=timezone.now(), note=note)
 
 
@@ -78,6 +93,8 @@ def report(*, generation_id: int) -> None:
         return
     except TelegramForbiddenError:
         users.mark_blocked(chat_id=order.chat_id, blocked=True)
+    except (TelegramBadRequest, TelegramNotFound):
+        logger.warning("Telegram refuses a report", extra={"generation_id": order.pk})
     generation.mark_reported(generation_id=order.pk, now=timezone.now())
 
 
@@ -163,18 +180,22 @@ def _record_preview(result: GenResult, sent: Message | None) -> None:
 def _try_later(order: GenRequest, error: Exception) -> bool:
     """Plan the next attempt; False when a day of attempts is over."""
     if order.delivery_attempts >= DELIVERY_ATTEMPTS_MAX:
-        logger.error(
-            "Delivery given up",
-            exc_info=error,
-            extra={
-                "origin": BotErrorEvent.Origin.GENERATION.value,
-                "generation_id": order.pk,
-                "chat_id": order.chat_id,
-            },
-        )
+        _log_given_up(order, error)
         return False
     delay_s = min(RETRY_FIRST_S * 2 ** (order.delivery_attempts - 1), RETRY_MAX_S)
     if isinstance(error, TelegramRetryAfter):
         delay_s = float(error.retry_after)
     generation.deliver_later(generation_id=order.pk, at=timezone.now() + timedelta(seconds=delay_s))
     return True
+
+
+def _log_given_up(order: GenRequest, error: Exception) -> None:
+    logger.error(
+        "Delivery given up",
+        exc_info=error,
+        extra={
+            "origin": BotErrorEvent.Origin.GENERATION.value,
+            "generation_id": order.pk,
+            "chat_id": order.chat_id,
+        },
+    )

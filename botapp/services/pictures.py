@@ -1,10 +1,12 @@
 """Pictures in and out: loaded, checked and stripped on the way in, recognised on the way out."""
 
 import io
+import threading
 import warnings
 from dataclasses import dataclass
 
-from aiogram.exceptions import TelegramBadRequest
+import aiohttp
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -14,7 +16,10 @@ from botapp.business.generation import StoredFile
 from botapp.models import GenRequest
 from botapp.providers.base import Failure, InputFile, ProviderError
 
-PIXELS_MAX = 100_000_000
+# Larger than any phone's photo; unpacked, such a picture takes 160 MB.
+PIXELS_MAX = 40_000_000
+# Unpacked pictures are the worker's largest pieces of memory: only so many at once.
+UNPACKING = threading.BoundedSemaphore(2)
 INPUT_SIDE_MAX = 3072
 PREVIEW_SIDE_MAX = 2048
 PREVIEW_QUALITY = 90
@@ -66,7 +71,7 @@ def read_stored(storage_key: str) -> bytes:
 
 def preview(data: bytes) -> bytes:
     """A JPEG for the chat, within Telegram's limits for photos (payments_telegram.md B4)."""
-    with _open(data) as image:
+    with UNPACKING, _open(data) as image:
         flat = image.convert("RGB")
         flat.thumbnail((PREVIEW_SIDE_MAX, PREVIEW_SIDE_MAX))
         return _encode(flat, "JPEG")
@@ -92,15 +97,18 @@ def _load(source: dict[str, str]) -> bytes:
         return telegram.download(source["file_id"])
     except TelegramBadRequest as error:
         raise UnreadableInputError(error.message) from error
+    except (TelegramAPIError, aiohttp.ClientError, TimeoutError) as error:
+        # Nothing was sent to the provider yet: the order may try again.
+        raise ProviderError(Failure.TRANSIENT, f"Telegram: {type(error).__name__}") from error
 
 
 def _clean(data: bytes) -> InputFile:
-    with _open(data) as image:
-        upright = ImageOps.exif_transpose(image)
-        upright.thumbnail((INPUT_SIDE_MAX, INPUT_SIDE_MAX))
-        if upright.mode in ("RGBA", "LA", "P"):
-            return InputFile(_encode(upright.convert("RGBA"), "PNG"), "image/png")
-        return InputFile(_encode(upright.convert("RGB"), "JPEG"), "image/jpeg")
+    with UNPACKING, _open(data) as image:
+        ImageOps.exif_transpose(image, in_place=True)
+        image.thumbnail((INPUT_SIDE_MAX, INPUT_SIDE_MAX))
+        if image.mode in ("RGBA", "LA", "P"):
+            return InputFile(_encode(image.convert("RGBA"), "PNG"), "image/png")
+        return InputFile(_encode(image.convert("RGB"), "JPEG"), "image/jpeg")
 
 
 def _open(data: bytes) -> Image.Image:

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.utils import translation
 
 from botapp import keyboards, telegram
+from botapp.business import generation
 from botapp.models import GenRequest
 from botapp.texts import generation as texts
 
@@ -77,6 +78,8 @@ def _edit(order: GenRequest, now: datetime) -> bool:
     except TelegramAPIError:
         logger.warning("Telegram is away", extra={"generation_id": order.pk})
         return False
+    # An end reported while this edit was under way may have been painted over: it is told again.
+    generation.report_again(generation_id=order.pk, now=now)
     return True
 
 

@@ -28,9 +28,13 @@ logger = logging.getLogger(__name__)
 
 # Whoever holds a lease is this very process: a restarted worker is another one.
 WORKER_ID = uuid4().hex
+# The orders this process is working on at this moment.
+_held: set[int] = set()
 TRANSIENT_ATTEMPTS_MAX = 3
 RETRY_DELAY_S = 3.0
 RATE_DELAY_S = 10.0
+# A provider that asks for so much patience has no quota left, and operators should know.
+QUOTA_DELAY_S = 3600.0
 ALERTING = frozenset(
     {
         Failure.NO_PROVIDER_MONEY,
@@ -67,7 +71,7 @@ def submit(*, generation_id: int) -> bool:
 def renew_leases() -> None:
     """Called by a clock while this process lives: its orders are being worked on."""
     generation.renew_leases(
-        owner=WORKER_ID, now=timezone.now(), lease_s=settings.GENERATION_LEASE_S
+        ids=tuple(_held), owner=WORKER_ID, now=timezone.now(), lease_s=settings.GENERATION_LEASE_S
     )
 
 
@@ -85,7 +89,8 @@ def handle_failure(order: GenRequest, error: ProviderError) -> None:
         return
     if error.failure is Failure.MODEL_GONE:
         selling.take_off_sale(model_id=order.ai_model_id)
-    if error.failure in ALERTING:
+    is_used_up = (error.retry_after_s or 0.0) >= QUOTA_DELAY_S
+    if error.failure in ALERTING or is_used_up:
         logger.error(
             "Provider failed: %s",
             error.failure.value,
@@ -195,7 +200,10 @@ def _facts(order: GenRequest) -> dict[str, object]:
 @contextmanager
 def _lease(order: GenRequest) -> Iterator[None]:
     """However this process leaves the order, it does not hold it afterwards."""
+    _held.add(order.pk)
     try:
         yield
     finally:
+        # First of all: should the release fail with the connection, the lease runs out by itself.
+        _held.discard(order.pk)
         generation.release(generation_id=order.pk, owner=WORKER_ID, now=timezone.now())

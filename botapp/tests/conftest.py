@@ -15,7 +15,7 @@ from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramAPIError
 from aiogram.fsm.storage.memory import MemoryStorage
 from aiogram.methods import GetFile, TelegramMethod
-from aiogram.types import Chat, Document, File, Message, PhotoSize
+from aiogram.types import Chat, Document, File, InlineKeyboardMarkup, Message, PhotoSize
 from asgiref.sync import async_to_sync
 from django.conf import settings
 from PIL import Image
@@ -33,6 +33,7 @@ class RememberingSession(BaseSession):
     def __init__(self) -> None:
         super().__init__()
         self.calls: list[TelegramMethod[Any]] = []
+        self.answers: list[Message] = []
         self.refusals: dict[str, list[type[TelegramAPIError]]] = {}
         self.files: dict[str, bytes] = {}
         self.message_ids = itertools.count(1000)
@@ -48,19 +49,22 @@ class RememberingSession(BaseSession):
         if isinstance(method, GetFile):
             return File(file_id=method.file_id, file_unique_id="u", file_path=method.file_id)
         if name.startswith(("Send", "Edit")) and name != "SendChatAction":
-            return self._message(method)
+            self.answers.append(self._message(method))
+            return self.answers[-1]
         return True
 
     def _message(self, method: Any) -> Message:
         message_id = getattr(method, "message_id", None) or next(self.message_ids)
         photo = [PhotoSize(file_id=f"photo{message_id}", file_unique_id="u", width=1, height=1)]
         has_photo = type(method).__name__ in ("SendPhoto", "EditMessageMedia")
+        markup = getattr(method, "reply_markup", None)
         document = Document(file_id=f"document{message_id}", file_unique_id="d")
         return Message(
             message_id=message_id,
             date=datetime.now(UTC),
             chat=Chat(id=method.chat_id, type=BOT_CHAT_TYPE),
             text=getattr(method, "text", None),
+            reply_markup=markup if isinstance(markup, InlineKeyboardMarkup) else None,
             photo=photo if has_photo else None,
             document=document if type(method).__name__ == "SendDocument" else None,
         )

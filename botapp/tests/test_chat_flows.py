@@ -3,16 +3,22 @@
 import json
 from decimal import Decimal
 
-from aiogram.exceptions import TelegramForbiddenError
+from aiogram.exceptions import TelegramForbiddenError, TelegramServerError
 from django.db import OperationalError
 
-from botapp.business import balance
+from botapp.business import balance, generation
 from botapp.models import GenRequest, TelegramUpdate, TgUser, Transaction
 from botapp.tests.conftest import Chatter, deliver_update, png
 
 
 def texts(sent):
     return [getattr(c, "text", None) or getattr(c, "caption", None) for c in sent.calls]
+
+
+def press_create(phone, sent):
+    """Tap “Create” on the latest card."""
+    cards = [m for m in sent.answers if "draft" in str(getattr(m, "reply_markup", ""))]
+    return phone.press("draft", message_id=cards[-1].message_id)
 
 
 def test_start_welcomes_and_gives_fifty_tokens_once_ever(sent, catalog):
@@ -114,15 +120,66 @@ def test_free_text_costs_nothing_until_the_tap(sent, phone, alice, gemini, work)
     phone.say("кот в скафандре")
     assert not GenRequest.objects.exists()
 
-    phone.press("draft")
+    press_create(phone, sent)
     work()
 
     assert GenRequest.objects.get().prompt == "кот в скафандре"
 
 
+def test_an_old_card_orders_nothing(sent, phone):
+    phone.say("кот")
+    old_card = sent.answers[-1].message_id
+    phone.say("собака")
+
+    phone.press("draft", message_id=old_card)
+
+    assert "Описание устарело" in texts(sent)[-1]
+    assert not GenRequest.objects.exists()
+
+
+def test_an_album_with_a_caption_is_edited_as_a_whole(sent, phone, gemini, work):
+    sent.files["first"] = sent.files["second"] = png()
+    phone.send_photo("first", media_group_id="a", caption="соедини")
+    phone.send_photo("second", media_group_id="a")
+
+    press_create(phone, sent)
+    work()
+
+    order = GenRequest.objects.get()
+    assert (order.prompt, len(order.source_media)) == ("соедини", 2)
+
+
+def test_a_lost_status_message_neither_loses_nor_doubles_the_order(sent, phone, gemini, work):
+    sent.files["photo"] = png()
+    sent.refuse("SendMessage", TelegramServerError)
+
+    phone.send_photo("photo", caption="добавь шляпу")
+    work()
+
+    assert GenRequest.objects.get().status == "done"
+    assert not any("сломалось" in (text or "") for text in texts(sent))
+
+
+def test_what_is_said_in_a_group_is_not_logged(sent, catalog):
+    group = {"id": -100500, "type": "supergroup", "title": "Друзья"}
+    stranger = Chatter(2005, "Аноним")
+
+    stranger.send({"message": stranger.message(text="наша тайна", chat=group)})
+    stranger.send({"message": stranger.message(text="/start", chat=group)})
+
+    assert not TgUser.objects.filter(chat_id=2005).exists()
+    assert "Я работаю в личном чате" in texts(sent)[-1]
+
+
+def test_an_apology_telegram_does_not_take_ends_the_update(sent, phone):
+    sent.refuse("SendMessage", TelegramServerError, times=2)
+
+    assert phone.say("/help") == 200
+
+
 def test_a_result_is_edited_from_storage(sent, phone, gemini, work):
     phone.say("кот")
-    phone.press("draft")
+    press_create(phone, sent)
     work()
     first = GenRequest.objects.get()
 
@@ -137,7 +194,7 @@ def test_a_result_is_edited_from_storage(sent, phone, gemini, work):
 
 def test_a_double_tap_on_again_orders_once(sent, phone):
     phone.say("кот")
-    phone.press("draft")
+    press_create(phone, sent)
     order = GenRequest.objects.get()
 
     phone.press(f"order:again:{order.pk}", message_id=77)
@@ -146,9 +203,26 @@ def test_a_double_tap_on_again_orders_once(sent, phone):
     assert GenRequest.objects.count() == 2
 
 
+def test_a_press_brought_again_by_telegram_is_no_double_tap(sent, phone, monkeypatch):
+    phone.say("кот")
+    press_create(phone, sent)
+    order = GenRequest.objects.get()
+    again = f"order:again:{order.pk}"
+
+    def away(**kwargs):
+        raise OperationalError("the database is away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(generation, "repeat", away)
+        assert phone.press(again, message_id=77, query_id="q1") == 503
+    assert phone.press(again, message_id=77, query_id="q1") == 200
+
+    assert GenRequest.objects.count() == 2
+
+
 def test_somebody_elses_order_is_not_found(sent, phone, boris):
     phone.say("кот")
-    phone.press("draft")
+    press_create(phone, sent)
     order = GenRequest.objects.get()
 
     Chatter(boris.chat_id, "Борис").press(f"order:again:{order.pk}")
@@ -160,7 +234,7 @@ def test_somebody_elses_order_is_not_found(sent, phone, boris):
 def test_without_tokens_the_way_to_buy_is_shown(sent, boris):
     phone = Chatter(boris.chat_id, "Борис")
     phone.say("кот")
-    phone.press("draft")
+    press_create(phone, sent)
 
     refusal = sent.calls[-1]
     assert "не хватает ⚡0.80" in refusal.text
@@ -170,7 +244,7 @@ def test_without_tokens_the_way_to_buy_is_shown(sent, boris):
 
 def test_cancel_in_the_queue_returns_everything(sent, phone, alice):
     phone.say("кот")
-    phone.press("draft")
+    press_create(phone, sent)
     order = GenRequest.objects.get()
 
     phone.press(f"order:cancel:{order.pk}")

@@ -120,7 +120,7 @@ def test_a_living_worker_keeps_its_order(alice):
     place(alice, status=Status.SUBMITTING)
     then = soon() + timedelta(seconds=LEASE_S / 2)
 
-    assert generation.renew_leases(owner="worker", now=then, lease_s=LEASE_S) == 1
+    assert renew(owner="worker", now=then, lease_s=LEASE_S) == 1
 
     after_the_first_lease = then + timedelta(seconds=LEASE_S * 0.75)
     assert not GenRequest.objects.abandoned(after_the_first_lease).exists()
@@ -129,7 +129,7 @@ def test_a_living_worker_keeps_its_order(alice):
 def test_one_worker_does_not_renew_anothers_lease(alice):
     order = place(alice, status=Status.SUBMITTING)
 
-    assert generation.renew_leases(owner="other", now=soon(), lease_s=LEASE_S) == 0
+    assert renew(owner="other", now=soon(), lease_s=LEASE_S) == 0
     assert whole_row(order.pk)["lease_until"] == order.lease_until
 
 
@@ -138,7 +138,7 @@ def test_a_lease_that_ran_out_is_not_renewed(alice):
     too_late = soon() + timedelta(seconds=LEASE_S + 1)
 
     assert GenRequest.objects.abandoned(too_late).count() == 1
-    assert generation.renew_leases(owner="worker", now=too_late, lease_s=LEASE_S) == 0
+    assert renew(owner="worker", now=too_late, lease_s=LEASE_S) == 0
 
 
 def test_a_released_order_is_abandoned_at_once(alice):
@@ -269,3 +269,8 @@ def test_many_pollers_share_the_due_orders_without_overlap(alice):
     claimed = [order.pk for batch in batches for order in batch]
     assert len(claimed) == len(set(claimed))
     assert len(claimed) + GenRequest.objects.due_for_poll(soon()).count() == 9
+
+
+def renew(**owner):
+    ids = list(GenRequest.objects.values_list("pk", flat=True))
+    return generation.renew_leases(ids=ids, **owner)

@@ -1,3 +1,4 @@
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
@@ -17,8 +18,12 @@ def gift(db) -> Promocode:
     return Promocode.objects.create(code="GIFT20", value=Decimal("20.00"), max_uses=3)
 
 
-def redeem(user, code="gift20"):
-    return promo.redeem(user_id=user.pk, code=code, now=timezone.now())
+KEYS = itertools.count()
+
+
+def redeem(user, code="gift20", key=""):
+    key = key or f"promo:test:{next(KEYS)}"
+    return promo.redeem(user_id=user.pk, code=code, key=key, now=timezone.now())
 
 
 def test_a_code_grants_its_tokens_once(alice, gift):
@@ -29,6 +34,14 @@ def test_a_code_grants_its_tokens_once(alice, gift):
         redeem(alice)
     gift.refresh_from_db()
     assert (gift.current_uses, gift.total_bonus_given) == (1, Decimal("20.00"))
+
+
+def test_the_same_message_again_is_the_same_activation(alice, gift):
+    Promocode.objects.update(max_uses_per_user=5)
+
+    assert redeem(alice, key="k") == redeem(alice, key="k")
+
+    assert balance.get_balance(user_id=alice.pk) == Decimal("120.00")
 
 
 @pytest.mark.parametrize(

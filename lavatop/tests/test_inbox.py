@@ -222,3 +222,19 @@ def test_an_event_in_one_workers_hands_is_not_touched_by_another(
 
     assert lava.reads == [bought.contract_id]
     assert only_event().attempts == 1
+
+
+def test_a_success_whose_contract_still_reads_failed_waits_and_is_credited(
+    bought: Payment, lava: Lava, client: Client, alice: TgUser
+) -> None:
+    lava.fail(bought.contract_id or "")
+    deliver(client, event_body(bought.contract_id))
+    work_off()
+    assert only_event().outcome == Outcome.RECEIVED
+
+    lava.pay(bought.contract_id or "")
+    make_due()
+    work_off()
+
+    assert tokens_of(alice) == 200
+    assert only_event().outcome == Outcome.PROCESSED

@@ -18,6 +18,7 @@ from botapp.business.generation.lifecycle import (
     poll_again,
     release,
     renew_leases,
+    report_again,
     requeue,
     share,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "release",
     "renew_leases",
     "repeat",
+    "report_again",
     "requeue",
     "share",
     "start",

@@ -3,7 +3,7 @@
 Every step is one conditional UPDATE: two workers, a late answer or a repeated ring move nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_UP, Decimal
@@ -36,10 +36,10 @@ def claim(*, generation_id: int, owner: str, now: datetime, lease_s: float) -> G
     return _get(generation_id) if taken else None
 
 
-def renew_leases(*, owner: str, now: datetime, lease_s: float) -> int:
-    """Say that this worker is alive; returns how many orders it holds."""
+def renew_leases(*, ids: Collection[int], owner: str, now: datetime, lease_s: float) -> int:
+    """Say that this worker is alive and works on these orders; returns how many it still holds."""
     held = GenRequest.objects.filter(
-        status=Status.SUBMITTING, lease_owner=owner, lease_until__gt=now
+        pk__in=ids, status=Status.SUBMITTING, lease_owner=owner, lease_until__gt=now
     )
     return held.update(lease_until=now + timedelta(seconds=lease_s))
 
@@ -205,6 +205,13 @@ def claim_report(*, generation_id: int, now: datetime, lease_s: float) -> GenReq
 def mark_reported(*, generation_id: int, now: datetime) -> None:
     """The person knows how the order ended."""
     GenRequest.objects.filter(pk=generation_id, reported_at=None).update(reported_at=now)
+
+
+def report_again(*, generation_id: int, now: datetime) -> None:
+    """The message about the failure may have been overwritten."""
+    GenRequest.objects.filter(pk=generation_id, status=Status.ERROR).update(
+        reported_at=None, next_attempt_at=now
+    )
 
 
 def deliver_later(*, generation_id: int, at: datetime) -> bool:

@@ -83,6 +83,25 @@ def test_a_person_who_blocked_us_is_left_alone(order, sent, alice):
     assert order.error_message == "the person blocked the bot"
 
 
+def test_a_chat_telegram_does_not_know_ends_the_delivery(order, sent):
+    sent.refuse("SendDocument", TelegramBadRequest)
+
+    assert deliver(order).status == "done"
+
+    assert order.error_message == "Telegram refuses the files"
+
+
+def test_a_report_telegram_refuses_is_not_repeated_for_ever(alice, gemini, sent):
+    gemini.respond(json={"promptFeedback": {"blockReason": "SAFETY"}})
+    sent.refuse("SendMessage", TelegramBadRequest)
+    order = place(alice)
+    submission.submit(generation_id=order.pk)
+
+    delivery.report(generation_id=order.pk)
+
+    assert GenRequest.objects.get().reported_at is not None
+
+
 def test_two_rings_deliver_once(order, sent):
     deliver(order)
     delivery.deliver(generation_id=order.pk)
@@ -139,6 +158,21 @@ def test_the_status_message_shows_the_time(alice, sent):
     assert progress.refresh(now + timedelta(seconds=13)) == 0
 
     assert "Рисую… 0:12" in sent.calls[0].text
+
+
+def test_an_end_painted_over_by_a_late_edit_is_told_again(alice, sent, monkeypatch):
+    order = place(alice)
+    now = timezone.now()
+    generation.attach_status_message(generation_id=order.pk, message_id=42, now=now)
+
+    def fail_meanwhile(method):
+        generation.fail(generation_id=order.pk, code="policy", detail="", now=now)
+        generation.mark_reported(generation_id=order.pk, now=now)
+
+    monkeypatch.setattr(progress.telegram, "call", fail_meanwhile)
+    progress.refresh(now + timedelta(seconds=12))
+
+    assert GenRequest.objects.due_for_report(now + timedelta(seconds=13)).exists()
 
 
 def test_a_queued_order_can_still_be_cancelled_from_its_status_message(alice, sent):

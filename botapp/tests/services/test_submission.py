@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import httpx
 import pytest
+from aiogram.exceptions import TelegramServerError
 from django.utils import timezone
 
 from botapp import tasks
@@ -218,6 +219,15 @@ def test_an_unreadable_photo_returns_the_tokens(alice, gemini, sent):
     assert order.refunded == order.cost
 
 
+def test_a_photo_telegram_cannot_give_now_is_asked_for_again(alice, gemini, sent):
+    sent.refuse("GetFile", TelegramServerError)
+
+    order = submit(place(alice, sources=({"file_id": "photo"},)))
+
+    assert order.status == "queued"
+    assert not BotErrorEvent.objects.exists()
+
+
 def test_a_photo_is_stripped_of_its_metadata(alice, gemini, sent):
     sent.files["photo"] = png()
 
@@ -255,17 +265,39 @@ def test_a_dead_workers_finished_part_is_delivered(alice, gemini):
     assert (order.status, order.refunded) == ("delivering", Decimal("0.80"))
 
 
-def test_a_living_worker_keeps_its_order(order):
+def test_a_living_worker_keeps_the_order_it_works_on(order, gemini):
+    seen = []
+
+    def look(request):
+        GenRequest.objects.update(lease_until=timezone.now() + timedelta(seconds=1))
+        submission.renew_leases()
+        seen.append(GenRequest.objects.get().lease_until - timezone.now())
+        return httpx.Response(200, json=picture_answer())
+
+    gemini.side_effect = look
+
+    submit(order)
+
+    assert seen[0] > timedelta(seconds=30)
+
+
+def test_an_order_whose_release_failed_is_not_kept_for_ever(order):
+    soon = timezone.now() + timedelta(seconds=1)
     GenRequest.objects.update(
-        status="submitting",
-        lease_owner=submission.WORKER_ID,
-        lease_until=timezone.now() + timedelta(seconds=1),
+        status="submitting", lease_owner=submission.WORKER_ID, lease_until=soon
     )
 
     submission.renew_leases()
 
-    order.refresh_from_db()
-    assert order.lease_until > timezone.now() + timedelta(seconds=30)
+    assert GenRequest.objects.get().lease_until == soon
+
+
+def test_a_used_up_quota_alarms_the_operators(order, gemini):
+    gemini.respond(429, json=DAY)
+
+    submit(order)
+
+    assert BotErrorEvent.objects.count() == 1
 
 
 def test_a_bug_in_the_middle_does_not_hold_the_order(order, gemini, monkeypatch):

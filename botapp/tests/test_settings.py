@@ -1,0 +1,117 @@
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from devkit.lint import ROOT, SAMPLE_PRODUCTION
+
+READ = re.compile(r'env\.\w+\(\s*"([A-Z0-9_]+)"')
+NEEDED = (
+    *("SECRET_KEY", "PUBLIC_BASE_URL", "DATABASE_URL", "REDIS_URL"),
+    *("TELEGRAM_BOT_TOKEN", "TG_WEBHOOK_SECRET"),
+)
+
+OPEN_PAGES = """
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+client = Client(headers={"host": "127.0.0.1"})
+client.force_login(User.objects.get(username="admin"))
+tables = ("aimodel", "tokenpackage", "genrequest", "transaction")
+for name in (
+    *("admin:index", "dashboard:overview", "dashboard:chats"),
+    *(f"admin:botapp_{table}_changelist" for table in tables),
+):
+    print(name, client.get(reverse(name)).status_code)
+"""
+
+
+def run(*command, env):
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]} | env,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_the_example_names_every_variable_the_settings_read():
+    read = READ.findall((ROOT / "config/settings.py").read_text())
+    example = (ROOT / "config/env.example").read_text()
+    named = re.findall(r"^([A-Z0-9_]+)=", example, re.MULTILINE)
+
+    assert len(read) > 20
+    assert sorted(named) == sorted(read)
+
+
+def test_every_variable_of_the_example_has_a_comment():
+    commented = False
+    for line in (ROOT / "config/env.example").read_text().splitlines():
+        if re.match(r"[A-Z0-9_]+=", line):
+            # A provider's key speaks for itself under its heading.
+            assert commented or line == "GEMINI_API_KEY=" or line == "LAVA_API_KEY=", line
+        commented = line.startswith("# ") and not line.startswith("# ---")
+
+
+def test_an_empty_environment_is_one_error_that_names_what_is_needed():
+    finished = run("-c", "import config.settings", env={"STORAGE_URL": "ftp://s3cret@x"})
+
+    assert finished.returncode == 1
+    for name in NEEDED:
+        assert f"{name} is missing" in finished.stderr
+    assert "STORAGE_URL is malformed" in finished.stderr
+    assert "s3cret" not in finished.stderr
+    assert finished.stderr.count("config.env.MisconfiguredError:") == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["DATABASE_URL", "REDIS_URL", "PUBLIC_BASE_URL", "ERROR_ALERT_CHAT_ID", "LOG_LEVEL"]
+)
+def test_a_malformed_value_is_named_and_not_printed(name):
+    env = SAMPLE_PRODUCTION | {name: "postgres://u:s3cret@host:port/x"}
+
+    finished = run("-c", "import config.settings", env=env)
+
+    assert f"{name} is malformed" in finished.stderr
+    assert "s3cret" not in finished.stderr
+
+
+def test_production_answers_over_https_only():
+    script = """
+import django; django.setup()
+from django.conf import settings
+assert settings.DEBUG is False
+assert settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE
+from django.test import Client
+client = Client(headers={"host": "bot.example.com"})
+print(client.get("/admin/").status_code, client.get("/api/health/live").status_code)
+secure = client.get("/admin/login/", secure=True)
+print(secure.status_code, "Strict-Transport-Security" in secure.headers)
+"""
+    finished = run("-W", "ignore", "-c", script, env=SAMPLE_PRODUCTION | {"DJANGO_DEBUG": "true"})
+
+    assert finished.stdout.split() == ["301", "200", "200", "True"], finished.stderr
+
+
+def test_the_light_profile_migrates_seeds_and_opens_the_operators_pages(tmp_path):
+    env = {
+        "DJANGO_SETTINGS_MODULE": "config.settings_sqlite",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/light.sqlite3",
+        "DEMO_ADMIN_PASSWORD": "demo-password",
+    }
+    for command in (("migrate", "--verbosity", "0"), ("seed_demo",), ("seed_demo",)):
+        finished = run("-W", "ignore", "manage.py", *command, env=env)
+        assert finished.returncode == 0, finished.stderr
+
+    finished = run(
+        "-W", "ignore", "manage.py", "shell", "--verbosity", "0", "-c", OPEN_PAGES, env=env
+    )
+
+    answers = re.findall(r"^(\S+) (\d+)$", finished.stdout, re.MULTILINE)
+    assert len(answers) == 7, finished.stderr
+    assert {status for _, status in answers} == {"200"}, answers

@@ -1,0 +1,68 @@
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from dashboard import chart
+from dashboard.templatetags import figures
+
+SPACE = figures.THIN_SPACE
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (figures.whole(1234567), f"1{SPACE}234{SPACE}567"),
+        (figures.whole(Decimal("0.40")), "0"),
+        (figures.whole(None), "—"),
+        (figures.usd(Decimal("1234.5")), f"$1{SPACE}234.50"),
+        (figures.usd(Decimal("-0.05")), "−$0.05"),
+        (figures.percent(1.0), f"100{SPACE}%"),
+        (figures.percent(0.987), f"98,7{SPACE}%"),
+        (figures.percent(0.5), f"50{SPACE}%"),
+        (figures.percent(None), "—"),
+        (figures.change(0.25), f"+25{SPACE}%"),
+        (figures.change(-0.1), f"−10{SPACE}%"),
+        (figures.change(0.001), ""),
+        (figures.change(None), ""),
+        (figures.seconds(4.24), f"4,2{SPACE}с"),
+        (figures.seconds(125.4), f"2{SPACE}мин 5{SPACE}с"),
+        (figures.seconds(None), "—"),
+    ],
+)
+def test_numbers_are_short_and_have_a_unit(shown, expected):
+    assert shown == expected
+
+
+@pytest.mark.parametrize(
+    ("age_s", "expected"), [(5, "5"), (70, "1"), (7300, "2"), (200_000, "2"), (-9, "0")]
+)
+def test_an_age_is_told_in_its_largest_unit(age_s, expected):
+    assert figures.ago(timezone.now() - timedelta(seconds=age_s)).split(SPACE)[0] == expected
+
+
+def test_bars_stand_on_the_ground_on_top_of_each_other():
+    days = [
+        {"day": date(2026, 5, 1), "orders": 10, "done": 6, "failed": 3},
+        {"day": date(2026, 5, 2), "orders": 0, "done": 0, "failed": 0},
+    ]
+
+    full, empty = chart.draw(days).bars
+
+    ground = chart.HEIGHT - chart.LABELS_HEIGHT
+    assert full.done_y + full.done_height == pytest.approx(ground)
+    assert full.failed_y + full.failed_height == pytest.approx(full.done_y)
+    assert full.rest_y + full.rest_height == pytest.approx(full.failed_y)
+    assert full.done_height == pytest.approx(2 * full.failed_height, abs=0.2)
+    assert empty.done_height == empty.failed_height == empty.rest_height == 0
+    assert full.x + full.width < empty.x < chart.WIDTH
+
+
+@pytest.mark.parametrize(
+    ("highest", "top"), [(0, 4), (4, 4), (5, 10), (26, 40), (81, 100), (1001, 2000)]
+)
+def test_the_axis_ends_at_a_round_number_above_the_highest_bar(highest, top):
+    row = {"day": date(2026, 5, 1), "orders": highest, "done": highest, "failed": 0}
+
+    assert chart.draw([row]).lines[-1].number == top
