@@ -85,7 +85,7 @@ def test_a_killed_worker_ends_the_order_once(stage, person):
 
 
 def test_a_flushed_redis_loses_no_order(stage, person):
-    busy(stage, person, retry_after="15s")
+    busy(stage, person, retry_after="9s")
     order(person, f"кот переживёт {person.id}")
     person.wait_for("Модель занята")
 
