@@ -118,7 +118,7 @@ def top_models(span: Span) -> list[dict[str, Any]]:
     rows = (
         GenRequest.objects.filter(created_at__gte=span.today_start, created_at__lte=span.now)
         .order_by()
-        .values(name=F("ai_model__display_name"))
+        .values("ai_model", name=F("ai_model__display_name"))
         .annotate(
             orders=Count("pk"),
             done=Count("pk", filter=IS_DONE),
@@ -127,7 +127,7 @@ def top_models(span: Span) -> list[dict[str, Any]]:
             earned_tokens=_sum(F("cost") - F("refunded"), IS_DONE),
             cost_usd=_sum("cost_usd", IS_DONE),
         )
-        .order_by("-orders")[:LIST_LENGTH]
+        .order_by("-orders", "name")[:LIST_LENGTH]
     )
     return [row | {"margin_usd": row["earned_tokens"] / rate - row["cost_usd"]} for row in rows]
 

@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 
 POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
 
-# (offset, bytes) → type, the first that fits; https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern
+# (offset, bytes) → type; https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern
 SIGNATURES = (
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
     (0, b"\xff\xd8\xff", "image/jpeg"),

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -26,11 +26,13 @@ View = Callable[..., HttpResponse]
 
 
 def for_operators(view: View) -> View:
-    """Staff only; the page loads nothing foreign and runs no script."""
+    """Staff only; the page is Russian throughout, loads nothing foreign and runs no script."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        # The texts are Russian in any browser; so are the names of the months among them.
+        with translation.override("ru"):
+            response = view(request, *args, **kwargs)
         response.headers.setdefault("Content-Security-Policy", PAGE_POLICY)
         return response
 
@@ -98,7 +100,8 @@ def media(request: HttpRequest, message_id: int) -> HttpResponse:
     except telegram_files.FileTooLargeError:
         return render(request, "dashboard/no_file.html", {"is_large": True}, status=413)
     except telegram_files.FileUnavailableError:
-        return render(request, "dashboard/no_file.html", status=502)
+        # Files expire at Telegram: a 5xx would be recorded as our failure and alarm operators.
+        return render(request, "dashboard/no_file.html", status=404)
     return safe_files.respond(content, file_name=message.media_file_name or f"file-{message_id}")
 
 

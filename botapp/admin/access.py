@@ -6,12 +6,16 @@ from django.contrib.auth.models import Group, User
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from botapp.admin.base import NeverDeleted
+
 admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
 @admin.register(User)
-class OperatorAdmin(UserAdmin, ModelAdmin):  # type: ignore[type-arg,misc]  # unfold is untyped
+class OperatorAdmin(NeverDeleted, UserAdmin, ModelAdmin):  # type: ignore[type-arg,misc]  # unfold is untyped
+    """Who leaves is switched off: deleting would delete the journal of what they did as well."""
+
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm

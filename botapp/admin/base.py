@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -29,7 +30,23 @@ class ReadOnly(NeverDeleted):
         return False
 
 
+class WholeRowForm(ModelForm):  # type: ignore[type-arg]  # of any model
+    """Says what the database would refuse.
+
+    Django leaves out constraints that name a read-only field, the database does not:
+    https://docs.djangoproject.com/en/5.2/ref/models/instances/#validating-objects
+    """
+
+    def validate_unique(self) -> None:
+        super().validate_unique()
+        try:
+            self.instance.validate_constraints()
+        except ValidationError as error:
+            self.add_error(None, error)
+
+
 class Table(NeverDeleted, ModelAdmin):  # type: ignore[misc]  # unfold is untyped
+    form = WholeRowForm
     # Counting a large table twice for one page is what makes the page slow.
     show_full_result_count = False
     list_per_page = 50

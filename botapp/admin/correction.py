@@ -9,8 +9,7 @@ from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.decorators import action
@@ -61,7 +60,9 @@ class CorrectionMixin:
         permissions=["correct"],
     )
     def correct(self: Any, request: HttpRequest, object_id: str) -> HttpResponse:
-        wallet = get_object_or_404(UserBalance.objects.select_related("user"), pk=object_id)
+        wallet = self.get_object(request, object_id)
+        if wallet is None:
+            raise Http404
         form = CorrectionForm(request.POST or None)
         if request.method == "POST" and form.is_valid() and _post(request, wallet, form):
             return HttpResponseRedirect(

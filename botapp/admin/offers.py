@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from botapp.admin.base import ReadOnlyTable, Table
+from botapp.admin.base import ReadOnlyTable, Table, WholeRowForm
 from botapp.models import Promocode, PromocodeUse, TokenPackage
 
 
-class TokenPackageForm(forms.ModelForm):  # type: ignore[type-arg]
+class TokenPackageForm(WholeRowForm):
     """The table is shared with other tools and guards nothing itself."""
 
     class Meta:

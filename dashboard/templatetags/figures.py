@@ -1,5 +1,6 @@
 """Numbers as operators read them: short, with a unit, an em dash for nothing."""
 
+import math
 from datetime import datetime
 from decimal import Decimal
 
@@ -21,21 +22,34 @@ def whole(value: Decimal | float | None) -> str:
 
 
 @register.filter
+def tokens(value: Decimal | int | None) -> str:
+    """150, 3.20: hundredths only where there are some"""
+    if value is None:
+        return NOTHING
+    digits = 2 if value % 1 else 0
+    return f"{value:,.{digits}f}".replace(",", THIN_SPACE)
+
+
+@register.filter
 def usd(value: Decimal | float | None) -> str:
     """$12.30, −$0.05"""
     if value is None:
         return NOTHING
-    sign = "−" if value < 0 else ""
-    return f"{sign}${abs(value):,.2f}".replace(",", THIN_SPACE)
+    amount = f"{value:,.2f}".replace(",", THIN_SPACE)
+    if amount == "-0.00":
+        return "$0.00"
+    return f"−${amount[1:]}" if value < 0 else f"${amount}"
 
 
 @register.filter
 def percent(share: float | None) -> str:
-    """97 %; one decimal where it matters."""
+    """85 %, 99,9 %: rounded down, as 100 % says that nothing failed."""
     if share is None:
         return NOTHING
     digits = 1 if 0.9 < share < 1 else 0
-    return f"{share * 100:.{digits}f}{THIN_SPACE}%".replace(".", ",")
+    step = 10**digits
+    rounded = math.floor(share * 100 * step) / step
+    return f"{rounded:.{digits}f}{THIN_SPACE}%".replace(".", ",")
 
 
 @register.filter
@@ -52,7 +66,7 @@ def seconds(value: float | None) -> str:
     """4,2 с, 2 мин 5 с"""
     if value is None:
         return NOTHING
-    if value < MINUTE_S:
+    if round(value, 1) < MINUTE_S:
         return f"{value:.1f}{THIN_SPACE}с".replace(".", ",")
     minutes, rest = divmod(round(value), MINUTE_S)
     return f"{minutes}{THIN_SPACE}мин {rest}{THIN_SPACE}с"

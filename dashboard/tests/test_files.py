@@ -7,7 +7,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 
-from botapp.models import ChatMessage, GenResult
+from botapp.models import BotErrorEvent, ChatMessage, GenResult
 from botapp.tests.conftest import place, png
 from dashboard import safe_files, telegram_files
 
@@ -117,17 +117,34 @@ def test_telegram_that_does_not_give_the_file_is_no_error_of_ours(
 
     response = client.get(address)
 
-    assert response.status_code == 502
+    assert response.status_code == 404
+    assert "не отдаёт этот файл" in response.content.decode()
     assert settings.TELEGRAM_BOT_TOKEN not in response.content.decode()
+    assert not BotErrorEvent.objects.exists()
 
 
-def test_a_broken_line_to_telegram_shows_no_token(client, operator, telegram, address):
-    telegram.get(f"/{BOT}/getFile").mock(side_effect=httpx.ConnectError("no route"))
+def test_a_file_telegram_finds_too_big_is_named_so(client, operator, telegram, address):
+    answer = {"ok": False, "error_code": 400, "description": "Bad Request: file is too big"}
+    telegram.get(f"/{BOT}/getFile").respond(400, json=answer)
 
     response = client.get(address)
 
-    assert response.status_code == 502
+    assert response.status_code == 413
+    assert "больше 20 МБ" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "fault", [httpx.ConnectError("no route"), httpx.ReadTimeout(""), httpx.InvalidURL("odd")]
+)
+def test_a_broken_line_to_telegram_shows_no_token(client, operator, telegram, address, fault):
+    telegram.get(f"/{BOT}/getFile").mock(side_effect=fault)
+
+    response = client.get(address)
+
+    assert response.status_code == 404
+    assert "не отдаёт этот файл" in response.content.decode()
     assert settings.TELEGRAM_BOT_TOKEN not in response.content.decode()
+    assert not BotErrorEvent.objects.exists()
 
 
 def test_strangers_get_no_file(client, telegram, address):

@@ -1,13 +1,18 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from botapp.business import generation
-from botapp.models import BotErrorEvent, ChatMessage, ChatThread
+from botapp.models import BotErrorEvent, ChatMessage, ChatThread, GenRequest
 from conftest import make_user
 
 PAGES = ["overview", "chats"]
@@ -54,21 +59,38 @@ def test_pages_load_nothing_foreign_and_run_no_script(client, operator, catalog,
     assert "no-store" in response["Cache-Control"]
 
 
+def live_a_day(user, number):
+    """An order, a failure, and words."""
+    placed = generation.start(
+        generation.NewOrder(
+            user_id=user.pk,
+            chat_id=1,
+            model_slug=("nano-banana", "nano-banana-pro")[number % 20 == 0],
+            prompt="кот",
+            key=str(number),
+        )
+    ).order
+    # A person has few open orders at once.
+    GenRequest.objects.filter(pk=placed.pk).update(status=("queued", "done")[number > 1])
+    BotErrorEvent.objects.create(severity="error", message="беда")
+    say(user, "кот")
+
+
 def test_the_overview_costs_a_bounded_number_of_queries(
     client, operator, alice, django_assert_max_num_queries
 ):
-    for number in range(5):
-        generation.start(
-            generation.NewOrder(
-                user_id=alice.pk, chat_id=1, model_slug="nano-banana", prompt="кот", key=str(number)
-            )
-        )
-        BotErrorEvent.objects.create(severity="error", message="беда")
+    for number in range(2):
+        live_a_day(alice, number)
+    with CaptureQueriesContext(connection) as quiet:
+        client.get(reverse("dashboard:overview"))
+    for number in range(2, 60):
+        live_a_day(alice, number)
 
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(17) as busy:
         response = client.get(reverse("dashboard:overview"))
 
     assert response.status_code == 200
+    assert len(busy) == len(quiet)
 
 
 def test_the_overview_of_an_empty_product_opens(client, operator, catalog):
@@ -87,6 +109,34 @@ def test_the_last_audit_of_the_ledger_is_shown(client, operator, catalog):
     assert "расхождений 3" in client.get(reverse("dashboard:overview")).content.decode()
 
 
+def test_the_overview_opens_while_redis_is_down(client, operator, catalog, settings):
+    nobody = {"LOCATION": "redis://127.0.0.1:9/0", "OPTIONS": {"retry": Retry(NoBackoff(), 0)}}
+    settings.CACHES = {"default": settings.CACHES["default"] | nobody}
+
+    page = client.get(reverse("dashboard:overview")).content.decode()
+
+    assert "Redis не отвечает" in page
+    assert "Воркер на связи" not in page
+    assert "не сверялся" not in page
+
+
+def test_hundredths_of_tokens_are_shown(client, operator, alice):
+    generation.start(
+        generation.NewOrder(
+            user_id=alice.pk,
+            chat_id=1,
+            model_slug="nano-banana",
+            prompt="кот",
+            quantity=4,
+            key="four",
+        )
+    )
+
+    page = client.get(reverse("dashboard:overview")).content.decode()
+
+    assert '<p class="number">3.20 <small>' in page
+
+
 def test_a_provider_without_a_key_is_shown_as_off(client, operator, catalog, settings):
     settings.PROVIDER_KEYS = {"gemini": ""}
 
@@ -102,6 +152,13 @@ def test_times_are_shown_by_the_clock_of_moscow(client, operator, alice):
     assert f">{moscow}</time>" in page
 
 
+def test_dates_are_russian_whatever_the_browser_asks_for(client, operator, catalog):
+    with time_machine.travel(datetime(2026, 5, 2, 9, 0, tzinfo=UTC), tick=False):
+        page = client.get(reverse("dashboard:overview"), headers={"accept-language": "en-US"})
+
+    assert "Сегодня, 2 мая" in page.content.decode()
+
+
 @pytest.mark.parametrize(
     ("search", "expected"),
     [
@@ -109,6 +166,9 @@ def test_times_are_shown_by_the_clock_of_moscow(client, operator, alice):
         ("али", {"Алиса"}),
         ("1002", {"Борис"}),
         ("9" * 30, set()),
+        ("алиса 1001", {"Алиса"}),
+        ("алиса 1002", set()),
+        ("100%", set()),
         ("никто", set()),
     ],
 )
@@ -121,10 +181,38 @@ def test_chats_are_found_by_name_and_id(client, operator, alice, boris, search, 
     assert {chat.user.first_name for chat in page} == expected
 
 
+def test_the_latest_chat_comes_first_and_the_unread_are_marked(client, operator, catalog):
+    quiet, talker, late = (make_user(4000 + n, f"Имя{n}", tokens=0) for n in range(3))
+    say(talker, "давно", minutes_ago=9)
+    say(late, "только что")
+    ChatThread.objects.filter(user=talker).update(unread_count=4)
+
+    response = client.get(reverse("dashboard:chats"))
+
+    found = response.context["page"].object_list
+    assert [chat.user for chat in found] == [late, talker]
+    assert quiet.first_name not in response.content.decode()
+    assert '<span class="count">4</span>' in response.content.decode()
+    assert response.content.decode().count('class="unread"') == 1
+
+
+def test_chats_beyond_a_page_are_on_the_next(client, operator, catalog):
+    for number in range(27):
+        say(make_user(3000 + number, f"Имя {number}", tokens=0), "Привет", minutes_ago=number)
+
+    first, second = (
+        client.get(reverse("dashboard:chats"), {"q": "имя", "page": number}) for number in (1, 2)
+    )
+
+    assert len(first.context["page"]) == 25
+    assert len(second.context["page"]) == 2
+    assert "?q=%D0%B8%D0%BC%D1%8F&amp;page=2" in first.content.decode()
+
+
 def test_a_longer_list_of_chats_costs_no_more_queries(
     client, operator, catalog, django_assert_max_num_queries
 ):
-    for number in range(12):
+    for number in range(24):
         say(make_user(3000 + number, f"Имя {number}", tokens=0), "Привет")
 
     with django_assert_max_num_queries(5):

@@ -2,6 +2,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from botapp.business import balance, generation
 from botapp.models import BotErrorEvent, ChatMessage, GenRequest, TgUser, Transaction
@@ -37,6 +39,35 @@ def test_the_day_begins_at_midnight_in_moscow():
 
     assert span.today_start == datetime(2026, 5, 1, 21, 0, tzinfo=UTC)
     assert span.today.isoformat() == "2026-05-02"
+
+
+@pytest.mark.parametrize(
+    ("clock", "today", "yesterday"),
+    [
+        # Half past eleven in the evening in Moscow: the whole day counts.
+        (datetime(2026, 5, 1, 20, 30, tzinfo=UTC), "1.60", 0),
+        # An hour later it is the next day; yesterday had one by that hour.
+        (NIGHT, "0.80", "0.80"),
+        # By the same hour of the evening, yesterday has all of it.
+        (datetime(2026, 5, 2, 20, 30, tzinfo=UTC), "0.80", "1.60"),
+        (datetime(2026, 5, 3, 20, 30, tzinfo=UTC), 0, "0.80"),
+    ],
+)
+def test_an_order_counts_on_its_day_in_moscow(alice, clock, today, yesterday):
+    for at in (
+        datetime(2026, 4, 30, 21, 0, tzinfo=UTC),  # 00:00 of the first of May
+        datetime(2026, 5, 1, 20, 29, tzinfo=UTC),  # 23:29
+        datetime(2026, 5, 1, 21, 0, tzinfo=UTC),  # 00:00 of the second
+    ):
+        with time_machine.travel(at, tick=False):
+            order(alice, at=at)
+
+    with time_machine.travel(clock, tick=False):
+        figures = queries.today_figures(queries.Span(timezone.now()))
+
+    spent = figures["spent_tokens"]
+    assert (spent.today, spent.yesterday) == (Decimal(today), Decimal(yesterday))
+    assert figures["orders"].today == Decimal(today) / Decimal("0.80")
 
 
 def test_yesterday_is_compared_up_to_the_same_hour(alice):
