@@ -160,4 +160,6 @@ if SENTRY_DSN:
         send_default_pii=False,
         include_local_variables=False,
         max_request_body_size="never",
+        # A breadcrumb holds the full address of a call, and Telegram's holds the bot token.
+        max_breadcrumbs=0,
     )

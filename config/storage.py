@@ -23,7 +23,6 @@ def storages_config(storage_url: str) -> dict[str, dict[str, Any]]:
         "secret_key": unquote(parts.password) if parts.password else None,
         "region_name": query.get("region"),
         "endpoint_url": f"{query.get('scheme', 'https')}://{endpoint_host}",
-        "default_acl": "private",
         "querystring_auth": True,
         "file_overwrite": True,
     }
