@@ -39,7 +39,7 @@ bench: setup ## Measure (ARGS passes through)
 
 lock: setup ## Pin the newest versions that requirements*.in allow (needs uv)
 	@command -v uv >/dev/null || { echo "make lock: uv is needed (pip install uv)" >&2; exit 1; }
-	@for name in requirements requirements-demo requirements-dev; do \
+	@for name in requirements requirements-demo requirements-dev requirements-oracle; do \
 		uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate \
 			$$name.in --output-file $$name.txt || exit 1; \
 	done

@@ -11,7 +11,7 @@ python_end=3.14
 
 case $level in
     demo) requirements="requirements.txt requirements-demo.txt" ;;
-    dev) requirements="requirements.txt requirements-demo.txt requirements-dev.txt" ;;
+    dev) requirements="requirements.txt requirements-demo.txt requirements-dev.txt requirements-oracle.txt" ;;
     *) echo "setup: unknown level '$level': demo or dev" >&2; exit 2 ;;
 esac
 
