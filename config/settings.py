@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from config.env import Env
 from config.logging import logging_config
+from config.providers import providers_config
 from config.storage import storages_config
 from config.unfold import UNFOLD  # noqa: F401  # a setting of django-unfold
 
@@ -124,14 +125,7 @@ SUPPORT_USERNAME = env.text("SUPPORT_USERNAME", "")
 WEBHOOK_DB_THREADS = env.integer("WEBHOOK_DB_THREADS", 4, minimum=1)
 
 # --- Providers: one without a key is off, and a system check says so ------------------------
-PROVIDER_KEYS = {"gemini": env.text("GEMINI_API_KEY", "")}
-PROVIDER_BASE_URLS = {
-    "gemini": env.url(
-        "GEMINI_API_BASE_URL",
-        "https://generativelanguage.googleapis.com",
-        schemes=("https", "http"),
-    )
-}
+PROVIDERS = providers_config(env)
 GENERATION_LEASE_S = env.integer("GENERATION_LEASE_S", 45, minimum=3)
 GENERATION_RATE_PATIENCE_S = env.integer("GENERATION_RATE_PATIENCE_S", 600, minimum=1)
 

@@ -1,7 +1,31 @@
-"""The catalog: what a model can do, as code. See `cards.py` to add or change one."""
+"""The catalog: what a model can do, as code. A new model is one more card in its family."""
 
-from botapp.catalog.cards import CARDS, Card, Choice, CostUnit, Inputs, Kind, Mode, Route
+from botapp.catalog.images import IMAGE_CARDS
+from botapp.catalog.kling import KLING_CARDS
+from botapp.catalog.settling import BadParameterError, adjust, check, modes_for
+from botapp.catalog.veo import VEO_CARDS
+from botapp.catalog.videos import OTHER_VIDEO_CARDS
+from botapp.catalog.vocabulary import (
+    FOLLOW_UPS,
+    Card,
+    Choice,
+    Cost,
+    CostUnit,
+    Field,
+    Kind,
+    Mode,
+    Param,
+    ParamValue,
+    Range,
+    Role,
+    Route,
+    Slot,
+    Switch,
+    Text,
+    cost_of,
+)
 
+CARDS: tuple[Card, ...] = (*IMAGE_CARDS, *VEO_CARDS, *KLING_CARDS, *OTHER_VIDEO_CARDS)
 BY_SLUG = {card.slug: card for card in CARDS}
 
 # Free text and a lone photo go to this model until the person chooses another.
@@ -16,12 +40,26 @@ __all__ = [
     "BY_SLUG",
     "CARDS",
     "DEFAULT_IMAGE_SLUG",
+    "FOLLOW_UPS",
+    "BadParameterError",
     "Card",
     "Choice",
+    "Cost",
     "CostUnit",
-    "Inputs",
+    "Field",
     "Kind",
     "Mode",
+    "Param",
+    "ParamValue",
+    "Range",
+    "Role",
     "Route",
+    "Slot",
+    "Switch",
+    "Text",
+    "adjust",
+    "check",
+    "cost_of",
     "find",
+    "modes_for",
 ]

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from config.logging import mask_secrets
+from config.providers import secrets_of
 
 SECRET_LENGTH_MIN = 6
 
@@ -33,7 +34,7 @@ def _own_secrets() -> Iterator[str]:
     yield settings.TG_WEBHOOK_SECRET
     yield settings.METRICS_TOKEN
     yield settings.LAVA_API_KEY
-    yield from settings.PROVIDER_KEYS.values()
+    yield from secrets_of(settings.PROVIDERS)
     yield from settings.LAVA_WEBHOOK_API_KEYS
     for credentials in settings.LAVA_WEBHOOK_BASIC:
         yield credentials.partition(":")[2]

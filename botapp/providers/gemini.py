@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -14,6 +14,7 @@ from botapp.providers.base import (
     Job,
     Media,
     Outcome,
+    Provider,
     ProviderError,
 )
 
@@ -43,7 +44,7 @@ DAY_S = 24 * 3600.0
 
 
 @dataclass(frozen=True)
-class Gemini:
+class Gemini(Provider):
     """Synchronous: the answer to the submit is the picture, one picture a call."""
 
     api_key: str
@@ -87,12 +88,6 @@ class Gemini:
             raise _empty(body)
         # Earlier ones are drafts of the same picture.
         return Finished(media=(images[-1],), metadata=_metadata(body))
-
-    def build_poll(self, provider_job_id: str, metadata: Mapping[str, Any]) -> HttpCall:
-        raise NotImplementedError("generateContent answers at once and has no job id")
-
-    def read_poll(self, answer: HttpAnswer) -> Outcome:
-        raise NotImplementedError("generateContent answers at once and has no job id")
 
 
 def _images(body: dict[str, Any]) -> Iterator[Media]:

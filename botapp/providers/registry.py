@@ -1,5 +1,7 @@
 """Which adapters exist, set up from the settings; one without a key is off."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 
 from botapp.providers.base import Provider
@@ -11,16 +13,14 @@ class ProviderOffError(Exception):
 
 
 def is_enabled(slug: str) -> bool:
-    return bool(settings.PROVIDER_KEYS.get(slug))
+    return slug in settings.PROVIDERS
 
 
 def get(slug: str) -> Provider:
     """The adapter of this name, ready to build calls. Raises ProviderOffError without a key."""
     if not is_enabled(slug):
         raise ProviderOffError(slug)
-    return ADAPTERS[slug](
-        api_key=settings.PROVIDER_KEYS[slug], base_url=settings.PROVIDER_BASE_URLS[slug]
-    )
+    return ADAPTERS[slug](**settings.PROVIDERS[slug])
 
 
-ADAPTERS: dict[str, type[Gemini]] = {"gemini": Gemini}
+ADAPTERS: dict[str, Callable[..., Provider]] = {"gemini": Gemini}

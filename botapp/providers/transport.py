@@ -8,13 +8,20 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
 import httpx
 
-from botapp.providers.base import Failure, HttpAnswer, HttpCall, Media, ProviderError
+from botapp.providers.base import (
+    Failure,
+    HttpAnswer,
+    HttpCall,
+    Media,
+    ProviderError,
+    TokenSource,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -24,10 +31,16 @@ CONNECT_TIMEOUT_S = 10.0
 DOWNLOAD_TIMEOUT_S = 120.0
 REDIRECTS_MAX = 5
 POLLS_AT_ONCE_MAX = 100
+# A token is renewed this long before it ends (providers.md 1.10).
+TOKEN_SPARE_S = 60.0
 
 # Without kept connections: one that the provider closed meanwhile would fail a paid request in a
 # way that looks like a lost answer.
 CLIENT = httpx.Client(limits=httpx.Limits(max_connections=64, max_keepalive_connections=0))
+
+
+# By cache key: the token and when, on the monotonic clock, it stops being used.
+_tokens: dict[str, tuple[str, float]] = {}
 
 
 def send(call: HttpCall) -> HttpAnswer:
@@ -37,16 +50,21 @@ def send(call: HttpCall) -> HttpAnswer:
     the request left us and the answer did not come or was too large.
     """
     started = time.monotonic()
-    timeout = httpx.Timeout(call.timeout_s, connect=CONNECT_TIMEOUT_S)
     request = CLIENT.build_request(
-        call.method, call.url, headers=dict(call.headers), json=call.json_body, timeout=timeout
+        call.method,
+        call.url,
+        headers=_headers(call),
+        json=call.json_body,
+        data=dict(call.form) or None,
+        files=[(part.name, (part.filename, part.data, part.mime_type)) for part in call.parts]
+        or None,
+        timeout=httpx.Timeout(call.timeout_s, connect=CONNECT_TIMEOUT_S),
     )
     try:
         response = CLIENT.send(request, stream=True, follow_redirects=False)
         with contextlib.closing(response):
-            answer = HttpAnswer(
-                response.status_code, dict(response.headers), _read(response, ANSWER_BYTES_MAX)
-            )
+            content = _read(response, ANSWER_BYTES_MAX)
+            answer = HttpAnswer(response.status_code, _lower(response.headers), content)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise ProviderError(Failure.TRANSIENT, f"no connection: {type(error).__name__}") from error
     except httpx.HTTPError as error:
@@ -61,7 +79,7 @@ def send(call: HttpCall) -> HttpAnswer:
 
 def send_all(calls: Sequence[HttpCall]) -> list[HttpAnswer | ProviderError]:
     """Send harmless reads all at once; a failed one is TRANSIENT: it is asked again later."""
-    return asyncio.run(_send_all(calls))
+    return asyncio.run(_send_all([(call, _try_headers(call)) for call in calls]))
 
 
 def download(media: Media) -> bytes:
@@ -87,15 +105,54 @@ def download(media: Media) -> bytes:
     raise ProviderError(Failure.EMPTY_RESULT, "the result address redirects without end")
 
 
-async def _send_all(calls: Sequence[HttpCall]) -> list[HttpAnswer | ProviderError]:
+def _headers(call: HttpCall) -> dict[str, str]:
+    """The call's headers with a token that is still good. Raises ProviderError without one."""
+    if call.token is None:
+        return dict(call.headers)
+    return dict(call.headers) | {"Authorization": f"Bearer {_token(call.token)}"}
+
+
+def _try_headers(call: HttpCall) -> dict[str, str] | ProviderError:
+    try:
+        return _headers(call)
+    except ProviderError as error:
+        return error
+
+
+def _token(source: TokenSource) -> str:
+    """Asking for a token makes nothing: its failure never leaves a paid request unknown."""
+    kept = _tokens.get(source.cache_key)
+    if kept is None or kept[1] < time.monotonic():
+        try:
+            token = source.read(send(source.call))
+        except ProviderError as error:
+            if error.failure is Failure.UNKNOWN_SUBMIT:
+                raise ProviderError(Failure.TRANSIENT, f"no token: {error.detail}") from error
+            raise
+        kept = token.value, time.monotonic() + token.lifetime_s - TOKEN_SPARE_S
+        _tokens[source.cache_key] = kept
+    return kept[0]
+
+
+async def _send_all(
+    calls: Sequence[tuple[HttpCall, dict[str, str] | ProviderError]],
+) -> list[HttpAnswer | ProviderError]:
     gate = asyncio.Semaphore(POLLS_AT_ONCE_MAX)
-    async with aiohttp.ClientSession() as session:
-        return await asyncio.gather(*(_send_one(session, gate, call) for call in calls))
+    connector = aiohttp.TCPConnector(limit=POLLS_AT_ONCE_MAX)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        return await asyncio.gather(
+            *(_send_one(session, gate, call, headers) for call, headers in calls)
+        )
 
 
 async def _send_one(
-    session: aiohttp.ClientSession, gate: asyncio.Semaphore, call: HttpCall
+    session: aiohttp.ClientSession,
+    gate: asyncio.Semaphore,
+    call: HttpCall,
+    headers: dict[str, str] | ProviderError,
 ) -> HttpAnswer | ProviderError:
+    if isinstance(headers, ProviderError):
+        return headers
     timeout = aiohttp.ClientTimeout(total=call.timeout_s, connect=CONNECT_TIMEOUT_S)
     try:
         async with (
@@ -103,7 +160,7 @@ async def _send_one(
             session.request(
                 call.method,
                 call.url,
-                headers=call.headers,
+                headers=headers,
                 json=call.json_body,
                 timeout=timeout,
                 allow_redirects=False,
@@ -114,9 +171,13 @@ async def _send_one(
                 content += chunk
                 if len(content) > ANSWER_BYTES_MAX:
                     return ProviderError(Failure.TRANSIENT, "answer is too large")
-            return HttpAnswer(response.status, dict(response.headers), bytes(content))
+            return HttpAnswer(response.status, _lower(response.headers), bytes(content))
     except (aiohttp.ClientError, TimeoutError) as error:
         return ProviderError(Failure.TRANSIENT, f"poll failed: {type(error).__name__}")
+
+
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
 
 
 def _read(response: httpx.Response, bytes_max: int) -> bytes:

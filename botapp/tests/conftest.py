@@ -153,7 +153,7 @@ def phone(sent: RememberingSession, alice: TgUser) -> Chatter:
 def gemini() -> Iterator[respx.Route]:
     """Gemini draws a real picture; a test may script another answer."""
     with respx.mock(
-        base_url=settings.PROVIDER_BASE_URLS["gemini"], assert_all_called=False
+        base_url=settings.PROVIDERS["gemini"]["base_url"], assert_all_called=False
     ) as mock:
         route = mock.post(path__regex=r"/v1/models/.+:generateContent")
         route.respond(json=picture_answer())

@@ -13,14 +13,14 @@ CYRILLIC = re.compile("[\u0400-\u04ff]")
 MAY_SPEAK_RUSSIAN = re.compile(
     r"/(texts|models|admin|management|tests)(/|\.py$)"
     r"|/apps\.py$|^dashboard/|^config/unfold\.py$"
-    r"|^botapp/catalog/cards\.py$|^lavatop/packages\.py$|^devkit/screenshots\.py$"
+    r"|^botapp/catalog/|^lavatop/packages\.py$|^devkit/screenshots\.py$"
 )
-MAY_BE_LONGER = re.compile(r"/(texts|models|admin)(/|\.py$)")
+MAY_BE_LONGER = re.compile(r"/(texts|models|admin|catalog)(/|\.py$)")
 FUNCTION_LINES_MAX = 40
 FILE_LINES_MAX = 300
 LONGER_FILE_LINES_MAX = 500
 # What the providers' package holds besides adapters.
-NO_ADAPTERS = {"__init__", "base", "registry", "transport"}
+NO_ADAPTERS = {"__init__", "base", "queue", "registry", "signatures", "transport"}
 WRITES_THE_LEDGER = re.compile(
     r"\b(UserBalance|Transaction)\.objects(\s*\.\w+\([^()]*\))*?\s*\.(create|update|bulk_\w+)\("
 )

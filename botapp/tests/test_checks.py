@@ -18,7 +18,7 @@ def test_a_deployment_with_everything_set_is_told_only_what_is_optional():
 
 
 def test_a_provider_without_a_key_is_off_and_its_models_are_named(settings):
-    settings.PROVIDER_KEYS = {"gemini": ""}
+    settings.PROVIDERS = {}
 
     (warning,) = [one for one in run_checks(tags=["botapp"]) if one.id == "botapp.W001"]
 

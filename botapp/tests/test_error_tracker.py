@@ -99,7 +99,7 @@ def test_a_warning_is_not_an_event(db):
     [
         settings.TELEGRAM_BOT_TOKEN,
         settings.TG_WEBHOOK_SECRET,
-        settings.PROVIDER_KEYS["gemini"],
+        settings.PROVIDERS["gemini"]["api_key"],
         settings.LAVA_API_KEY,
         settings.LAVA_WEBHOOK_API_KEYS[1],
         settings.METRICS_TOKEN,

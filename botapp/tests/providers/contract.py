@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import pytest
 
+from botapp.catalog import Mode
 from botapp.providers.base import Failure, HttpAnswer, InputFile, Job, Provider, ProviderError
 
 GARBAGE = [b"", b"<html>bad gateway</html>", b"[]", b'{"unexpected": 1}', b"\xff\xfe", b"null"]
@@ -54,8 +55,9 @@ def job(**fields) -> Job:
     return Job(
         **(
             {
-                "reference": "r:1",
+                "reference": "r-1",
                 "provider_model": "the-model",
+                "mode": Mode.IMAGE_TO_IMAGE,
                 "prompt": "кот",
                 "params": {"aspect_ratio": "16:9"},
                 "inputs": (InputFile(b"picture", "image/png"),),

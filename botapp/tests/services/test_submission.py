@@ -157,7 +157,7 @@ def test_a_model_that_is_gone_goes_off_sale_and_operators_hear_of_it(order, gemi
 
 
 def test_a_provider_without_a_key_refunds(order, settings):
-    settings.PROVIDER_KEYS = {"gemini": ""}
+    settings.PROVIDERS = {}
 
     submit(order)
 
