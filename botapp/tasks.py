@@ -16,8 +16,8 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from botapp.business import audit
-from botapp.models import GenRequest, TelegramUpdate
-from botapp.services import delivery, polling, progress, submission
+from botapp.models import AIModel, GenRequest, TelegramUpdate
+from botapp.services import cancelling, delivery, polling, progress, submission
 
 logger = logging.getLogger(__name__)
 
@@ -25,22 +25,36 @@ HEARTBEAT_KEY = "worker:heartbeat"
 HEARTBEAT_EVERY_S = 5.0
 UPDATES_KEPT_DAYS = 7
 SWEEP_BATCH_MAX = 200
+# More than a worker can serve between two sweeps is not rung for.
+SUBMIT_RINGS_MAX = 32
 RING_AGAIN_S = 30
 
 
-def ring_submit(*, generation_id: int) -> None:
-    """Wake a worker for a queued order; a lost ring is the sweeper's business."""
-    _ring(submit_generation, generation_id)
+def ring_submit(*, kind: str) -> None:
+    """Wake a worker for the queued orders of this kind; a lost ring is the sweeper's business."""
+    _ring(SUBMIT_TASKS[kind], kind=kind)
 
 
 def ring_deliver(*, generation_id: int) -> None:
-    _ring(deliver_generation, generation_id)
+    _ring(deliver_generation, generation_id=generation_id)
+
+
+def ring_cancel(*, generation_id: int) -> None:
+    _ring(cancel_generation, generation_id=generation_id)
+
+
+def ring_poll() -> None:
+    _ring(poll_generations)
 
 
 @shared_task
-def submit_generation(*, generation_id: int, **_: object) -> None:
-    submission.submit(generation_id=generation_id)
-    ring_deliver(generation_id=generation_id)
+def submit_image(*, kind: str, **_: object) -> None:
+    _submit_next(kind)
+
+
+@shared_task
+def submit_video(*, kind: str, **_: object) -> None:
+    _submit_next(kind)
 
 
 @shared_task
@@ -48,6 +62,11 @@ def deliver_generation(*, generation_id: int, **_: object) -> None:
     """Whatever the order's end is, its person learns of it."""
     delivery.deliver(generation_id=generation_id)
     delivery.report(generation_id=generation_id)
+
+
+@shared_task
+def cancel_generation(*, generation_id: int, **_: object) -> None:
+    cancelling.cancel(generation_id=generation_id)
 
 
 @shared_task
@@ -66,9 +85,10 @@ def sweep_generations(**_: object) -> None:
     """Ring again for every row whose time has come and nobody works on it."""
     submission.settle_abandoned()
     now = timezone.now()
+    for kind in AIModel.Type.values:
+        for _order in submission.waiting(kind=kind, now=now)[:SUBMIT_RINGS_MAX]:
+            ring_submit(kind=kind)
     orders = GenRequest.objects
-    for order in _waiting(orders.due_for_submit(now)):
-        ring_submit(generation_id=order.pk)
     for order in _waiting(orders.due_for_delivery(now) | orders.due_for_report(now)):
         ring_deliver(generation_id=order.pk)
 
@@ -118,8 +138,23 @@ def _turn(order: GenRequest) -> str:
     return f"rung:{order.pk}:{order.next_attempt_at.timestamp()}"
 
 
-def _ring(task: "Task[..., None]", generation_id: int) -> None:
+def _submit_next(kind: str) -> None:
+    """Serve one order and ring for the next: a place at a provider may have become free."""
+    generation_id = submission.submit_next(kind=kind)
+    if generation_id is not None:
+        ring_deliver(generation_id=generation_id)
+        ring_submit(kind=kind)
+
+
+def _ring(task: "Task[..., None]", **arguments: object) -> None:
     try:
-        task.delay(generation_id=generation_id)
+        task.delay(**arguments)
     except OperationalError:
-        logger.warning("The broker is away", extra={"generation_id": generation_id})
+        logger.warning("The broker is away", extra={"task": task.name})
+
+
+# Pictures are quick and never stand behind films: each kind has its own task and queue.
+SUBMIT_TASKS: dict[str, "Task[..., None]"] = {
+    AIModel.Type.IMAGE: submit_image,
+    AIModel.Type.VIDEO: submit_video,
+}

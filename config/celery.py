@@ -9,8 +9,10 @@ from celery.schedules import crontab
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 ROUTES = {
-    "botapp.tasks.submit_generation": {"queue": "generation"},
-    "botapp.tasks.poll_generations": {"queue": "generation"},
+    "botapp.tasks.submit_image": {"queue": "generation"},
+    "botapp.tasks.submit_video": {"queue": "video"},
+    "botapp.tasks.poll_generations": {"queue": "polling"},
+    "botapp.tasks.cancel_generation": {"queue": "delivery"},
     "botapp.tasks.deliver_generation": {"queue": "delivery"},
     "lavatop.tasks.*": {"queue": "payments"},
 }

@@ -45,6 +45,10 @@ class Env:
         raw = self.text(name, default)
         return [word.strip() for word in raw.split(",") if word.strip()]
 
+    def numbers_by_name(self, name: str, default: str) -> dict[str, int]:
+        """`name=1,other=2`: whole numbers, at least 1, by name."""
+        return self._read(name, _numbers_by_name, _numbers_by_name(default), fallback={})
+
     def url(self, name: str, default: str | None = None, *, schemes: tuple[str, ...]) -> str:
         # Well-formed, so that settings may be read to the end and one error names everything.
         fallback = f"{schemes[0]}:///"
@@ -84,6 +88,11 @@ def _whole(raw: str) -> int:
         return int(raw)
     except ValueError:
         raise ValueError("expected a whole number") from None
+
+
+def _numbers_by_name(raw: str) -> dict[str, int]:
+    pairs = (pair.partition("=") for pair in raw.split(",") if pair.strip())
+    return {name.strip(): _at_least(_whole(number), 1) for name, _, number in pairs}
 
 
 def _number(raw: str) -> float:

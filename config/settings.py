@@ -127,6 +127,10 @@ WEBHOOK_DB_THREADS = env.integer("WEBHOOK_DB_THREADS", 4, minimum=1)
 # --- Providers: one without a key is off, and a system check says so ------------------------
 PROVIDERS = providers_config(env)
 GENERATION_LEASE_S = env.integer("GENERATION_LEASE_S", 45, minimum=3)
+# Jobs that a provider has of us at once, and requests that one worker has open at once.
+PROVIDER_CONCURRENCY_USUAL = env.integer("PROVIDER_CONCURRENCY_USUAL", 50, minimum=1)
+PROVIDER_CONCURRENCY = env.numbers_by_name("PROVIDER_CONCURRENCY", "runway=3,fal=10")
+SUBMITS_AT_ONCE_MAX = env.integer("SUBMITS_AT_ONCE_MAX", 24, minimum=1)
 GENERATION_RATE_PATIENCE_S = env.integer("GENERATION_RATE_PATIENCE_S", 600, minimum=1)
 
 # --- Lava.top: unset secrets mean that the webhook refuses everything -----------------------

@@ -158,7 +158,7 @@ def worker_child(env: dict[str, str]) -> Child:
     command = [
         *(sys.executable, "-m", "celery", "--app", "config.celery", "worker"),
         *("--pool", "threads", "--concurrency", "32", "--loglevel", "INFO"),
-        *("--queues", "celery,generation,delivery,payments"),
+        *("--queues", "celery,generation,video,polling,delivery,payments"),
         *("--without-mingle", "--without-gossip"),  # greetings of workers; this one is alone
     ]
     return Child("worker", command, env, ROOT)

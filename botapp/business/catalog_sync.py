@@ -1,5 +1,6 @@
 """Writes the cards into `AIModel`: facts always, the operators' fields only on creation."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
@@ -45,14 +46,14 @@ def _facts(card: catalog.Card) -> dict[str, Any]:
         "name": card.name,
         "type": card.kind.value,
         "provider": card.route.provider,
-        "api_model_name": card.route.provider_model,
+        "api_model_name": card.route.model,
         "cost_unit": card.cost_unit.value,
         "max_prompt_length": card.prompt_length_max,
-        "supports_image_input": card.inputs.images_max > 0,
-        "max_input_images": card.inputs.images_max,
+        "supports_image_input": bool(card.inputs),
+        "max_input_images": card.images_max,
         "max_quantity": card.quantity_max,
         "default_params": card.defaults,
-        "allowed_params": {name: list(choice.options) for name, choice in card.params.items()},
+        "allowed_params": {name: _as_json(param) for name, param in card.params.items()},
     }
 
 
@@ -61,7 +62,21 @@ def _operators_start(card: catalog.Card) -> dict[str, Any]:
     return {
         "display_name": card.display_name,
         "short_description": card.short_description,
-        "base_cost_usd": card.cost_usd,
-        "unit_cost_usd": card.cost_usd,
+        "base_cost_usd": card.base_cost_usd,
+        "unit_cost_usd": card.base_cost_usd,
         "order": card.order,
+        "is_active": card.is_active,
+        "cooldown_seconds": card.cooldown_s,
+        "daily_limit": card.daily_limit,
+    }
+
+
+def _as_json(param: catalog.Param) -> dict[str, Any]:
+    """What an operator and the mini app read of a parameter."""
+    return {"type": type(param).__name__.lower(), **_json_values(asdict(param))}
+
+
+def _json_values(facts: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in facts.items()
     }

@@ -7,6 +7,8 @@ from botapp.models import AIModel, PricingSettings
 
 CENT = Decimal("0.01")
 COST_STEP_USD = Decimal("0.0001")
+Weight = tuple[Decimal, Decimal]
+ONE: Weight = (Decimal(1), Decimal(1))
 
 
 class PricingNotConfiguredError(Exception):
@@ -21,11 +23,16 @@ class Quote:
     cost_usd: Decimal
 
 
-def quote(*, model: AIModel, units: int) -> Quote:
-    """Price of `units` of the model's cost unit (images, seconds or generations)."""
+def quote(*, model: AIModel, weight: Weight = ONE, units: int = 1) -> Quote:
+    """Price of `units` of the model's cost unit (pictures, seconds or generations).
+
+    The row's cost is that of the default parameters, and operators change it. `weight` is the
+    card's cost with the chosen parameters and with the defaults: their ratio scales the row's.
+    """
     settings = get_settings()
     unit_cost_usd = model.base_cost_usd or model.unit_cost_usd
-    cost_usd = (unit_cost_usd * units).quantize(COST_STEP_USD, ROUND_HALF_UP)
+    chosen, default = weight
+    cost_usd = (unit_cost_usd * units * chosen / default).quantize(COST_STEP_USD, ROUND_HALF_UP)
     rate = settings.usd_to_token_rate * settings.markup_multiplier
     return Quote(price_tokens=(cost_usd * rate).quantize(CENT, ROUND_HALF_UP), cost_usd=cost_usd)
 
@@ -45,5 +52,5 @@ def get_settings() -> PricingSettings:
 def refresh_prices() -> None:
     """Rewrite `AIModel.price` of every model; Postgres triggers do the same after plain SQL."""
     for model in AIModel.objects.all():
-        price = quote(model=model, units=1).price_tokens
+        price = quote(model=model).price_tokens
         AIModel.objects.filter(pk=model.pk).exclude(price=price).update(price=price)

@@ -7,6 +7,7 @@ from botapp.catalog.veo import VEO_CARDS
 from botapp.catalog.videos import OTHER_VIDEO_CARDS
 from botapp.catalog.vocabulary import (
     FOLLOW_UPS,
+    REQUIRED_ROLES,
     Card,
     Choice,
     Cost,
@@ -41,6 +42,7 @@ __all__ = [
     "CARDS",
     "DEFAULT_IMAGE_SLUG",
     "FOLLOW_UPS",
+    "REQUIRED_ROLES",
     "BadParameterError",
     "Card",
     "Choice",

@@ -175,5 +175,5 @@ def _picture(message: Message) -> Any:
     if message.photo:
         return message.photo[-1]
     document = message.document
-    is_picture = document and document.mime_type in catalog.Inputs().mime_types
+    is_picture = document and document.mime_type in catalog.Slot().mime_types
     return document if is_picture else None

@@ -36,4 +36,4 @@ async def show_placed(message: Message, started: generation.Started) -> None:
             message_id=status.message_id,
             now=timezone.now(),
         )
-    await db_threads.run(tasks.ring_submit, generation_id=order.pk)
+    await db_threads.run(tasks.ring_submit, kind=order.ai_model.type)

@@ -5,6 +5,7 @@ from botapp.models.errors import BotErrorEvent
 from botapp.models.generation import AIModel, GenRequest, GenResult
 from botapp.models.ledger import Transaction
 from botapp.models.offers import PricingSettings, Promocode, PromocodeUse, TokenPackage
+from botapp.models.trail import GenEvent, RouteCircuit
 from botapp.models.users import Language, TgUser, UserBalance, UserSettings
 
 __all__ = [
@@ -12,12 +13,14 @@ __all__ = [
     "BotErrorEvent",
     "ChatMessage",
     "ChatThread",
+    "GenEvent",
     "GenRequest",
     "GenResult",
     "Language",
     "PricingSettings",
     "Promocode",
     "PromocodeUse",
+    "RouteCircuit",
     "TelegramUpdate",
     "TgUser",
     "TokenPackage",

@@ -93,7 +93,17 @@ class GenRequestQuerySet(models.QuerySet["GenRequest"]):
         return self.filter(status=GenRequest.Status.QUEUED, next_attempt_at__lte=now)
 
     def due_for_poll(self, now: datetime) -> "GenRequestQuerySet":
-        return self.filter(status=GenRequest.Status.PROCESSING, next_attempt_at__lte=now)
+        """Jobs to ask about: running ones, and given up ones that may still bring a result."""
+        late = Q(status=GenRequest.Status.ERROR, late_until__gt=now, reported_at__isnull=False)
+        running = Q(status=GenRequest.Status.PROCESSING)
+        return self.filter(running | late, next_attempt_at__lte=now)
+
+    def at_provider_or_late(self, *, submitting: bool = False) -> "GenRequestQuerySet":
+        """Jobs a provider still works on, or may have finished after we gave them up."""
+        running = Q(status=GenRequest.Status.PROCESSING)
+        if submitting:
+            running |= Q(status=GenRequest.Status.SUBMITTING)
+        return self.filter(running | Q(status=GenRequest.Status.ERROR, late_until__isnull=False))
 
     def due_for_delivery(self, now: datetime) -> "GenRequestQuerySet":
         return self.filter(status=GenRequest.Status.DELIVERING, next_attempt_at__lte=now)
@@ -127,11 +137,17 @@ class GenRequest(models.Model):
     class GenerationType(models.TextChoices):
         TEXT2IMAGE = "text2image", "текст → изображение"
         IMAGE2IMAGE = "image2image", "изображение → изображение"
+        UPSCALE = "upscale", "увеличение"
+        VARIATION = "variation", "вариации"
         TEXT2VIDEO = "text2video", "текст → видео"
         IMAGE2VIDEO = "image2video", "изображение → видео"
+        FRAMES2VIDEO = "frames2video", "первый и последний кадр → видео"
+        REFERENCES2VIDEO = "references2video", "образцы → видео"
         VIDEO2VIDEO = "video2video", "видео → видео"
+        EXTEND = "extend", "продолжение видео"
 
     WORKING = (Status.QUEUED, Status.SUBMITTING, Status.PROCESSING, Status.DELIVERING)
+    AT_PROVIDER = (Status.SUBMITTING, Status.PROCESSING)
 
     run_code = models.CharField(max_length=64, unique=True, default=new_run_code)
     idempotency_key = models.CharField(max_length=150, unique=True)
@@ -150,6 +166,8 @@ class GenRequest(models.Model):
     parent_request = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="child_requests"
     )
+    parent_result_index = models.PositiveSmallIntegerField(null=True, blank=True)
+    results_expected = models.PositiveSmallIntegerField(default=1)
     duration = models.PositiveIntegerField("длительность, с", null=True, blank=True)
     video_resolution = models.CharField(max_length=20, blank=True, default="")
     aspect_ratio = models.CharField(max_length=10, blank=True, default="")
@@ -163,6 +181,11 @@ class GenRequest(models.Model):
     delivery_attempts = models.PositiveSmallIntegerField(default=0)
     provider_job_id = models.CharField(max_length=512, blank=True, default="")
     provider_metadata = models.JSONField(default=dict, blank=True)
+    reference = models.CharField(
+        "номер попытки у провайдера", max_length=100, blank=True, default=""
+    )
+    cancel_requested_at = models.DateTimeField(null=True, blank=True)
+    late_until = models.DateTimeField("опоздавший результат ждём до", null=True, blank=True)
     progress_percent = models.PositiveSmallIntegerField(null=True, blank=True)
     error_code = models.CharField(max_length=32, blank=True, default="")
     error_message = models.TextField(
@@ -172,6 +195,9 @@ class GenRequest(models.Model):
     cost = models.DecimalField("цена, ⚡", max_digits=10, decimal_places=2)
     refunded = models.DecimalField("возвращено, ⚡", max_digits=10, decimal_places=2, default=ZERO)
     cost_usd = models.DecimalField(max_digits=10, decimal_places=4)
+    provider_cost_usd = models.DecimalField(
+        "взял провайдер, $", max_digits=10, decimal_places=4, null=True, blank=True
+    )
     transaction = models.ForeignKey(
         "botapp.Transaction",
         on_delete=models.PROTECT,
@@ -208,6 +234,21 @@ class GenRequest(models.Model):
                 condition=Q(status="error", reported_at=None),
             ),
             models.Index(
+                fields=["next_attempt_at"],
+                name="genrequest_late",
+                condition=Q(status="error", late_until__isnull=False),
+            ),
+            models.Index(
+                fields=["user", "status"],
+                name="genrequest_user_at_work",
+                condition=Q(status__in=["queued", "submitting", "processing", "delivering"]),
+            ),
+            models.Index(
+                fields=["ai_model", "-completed_at"],
+                name="genrequest_model_done",
+                condition=Q(status="done"),
+            ),
+            models.Index(
                 fields=["provider", "provider_job_id"],
                 name="genrequest_provider_job",
                 condition=~Q(provider_job_id=""),
@@ -238,6 +279,8 @@ class GenResult(models.Model):
     size_bytes = models.PositiveBigIntegerField()
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
+    duration_s = models.FloatField("длительность, с", null=True, blank=True)
+    thumbnail_key = models.CharField(max_length=255, blank=True, default="")
     preview_message_id = models.BigIntegerField(null=True, blank=True)
     preview_file_id = models.CharField(max_length=255, blank=True, default="")
     document_message_id = models.BigIntegerField(null=True, blank=True)

@@ -16,9 +16,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import (
     EditMessageMedia,
-    EditMessageText,
     SendDocument,
-    SendMessage,
     SendPhoto,
 )
 from aiogram.types import BufferedInputFile, InputMediaPhoto, Message
@@ -28,7 +26,7 @@ from django.utils import timezone, translation
 from botapp import keyboards, telegram
 from botapp.business import balance, generation, users
 from botapp.models import BotErrorEvent, GenRequest, GenResult
-from botapp.services import pictures
+from botapp.services import files, pictures, status_message
 from botapp.texts import generation as texts
 
 logger = logging.getLogger(__name__)
@@ -100,26 +98,11 @@ def report(*, generation_id: int) -> None:
 
 def _say(order: GenRequest) -> None:
     text = texts.failed(order, balance=balance.get_balance(user_id=order.user_id))
-    markup = keyboards.after_failure(order)
-    if order.status_message_id is not None:
-        try:
-            telegram.call(
-                EditMessageText(
-                    chat_id=order.chat_id,
-                    message_id=order.status_message_id,
-                    text=text,
-                    reply_markup=markup,
-                )
-            )
-        except TelegramBadRequest:
-            logger.info("The status message is gone", extra={"generation_id": order.pk})
-        else:
-            return
-    telegram.call(SendMessage(chat_id=order.chat_id, text=text, reply_markup=markup))
+    status_message.show(order, text, keyboards.after_failure(order))
 
 
 def _send_result(order: GenRequest, result: GenResult) -> None:
-    data = pictures.read_stored(result.storage_key)
+    data = files.read(result.storage_key)
     if result.preview_message_id is None:
         _record_preview(result, _send_preview(order, result, data))
     if result.document_message_id is None:

@@ -1,90 +1,175 @@
 """Slow providers are asked in batches: waiting costs a row, not a thread."""
 
 import logging
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import connection
 from django.utils import timezone
 
 from botapp.business import generation
-from botapp.models import GenRequest
+from botapp.models import AIModel, GenRequest
 from botapp.providers import registry, transport
 from botapp.providers.base import (
     Accepted,
     Failure,
     Finished,
     HttpAnswer,
+    HttpCall,
     Outcome,
     ProviderError,
+    Ready,
     Running,
 )
-from botapp.services import submission
+from botapp.services import failures, results, routing
 
 logger = logging.getLogger(__name__)
 
-BATCH_MAX = 200
+BATCH_MAX = 400
 POLL_LEASE_S = 120.0
 POLL_RETRY_S = 10.0
-GIVE_UP_AFTER_S = 20 * 60.0
+GIVE_UP_AFTER_S = {AIModel.Type.IMAGE: 10 * 60.0, AIModel.Type.VIDEO: 20 * 60.0}
 STORING_THREADS = 8
+ASK_LATER = frozenset({Failure.TRANSIENT, Failure.RATE, Failure.UNKNOWN_SUBMIT, Failure.AUTH})
+
+Answer = HttpAnswer | ProviderError
 
 
 def poll_due() -> list[int]:
     """Ask about all jobs whose turn has come; returns the orders that are ready for delivery."""
     orders = generation.claim_due_polls(now=timezone.now(), limit=BATCH_MAX, lease_s=POLL_LEASE_S)
-    if not orders:
-        return []
-    calls = [
-        registry.get(order.provider).build_poll(order.provider_job_id, order.provider_metadata)
-        for order in orders
+    asked = [(order, call) for order in orders if (call := _build(order)) is not None]
+    answers = transport.send_all([call for _, call in asked])
+    read = [
+        (order, _read(order, answer)) for (order, _), answer in zip(asked, answers, strict=True)
     ]
-    answers = transport.send_all(calls)
-    with ThreadPoolExecutor(STORING_THREADS, thread_name_prefix="store") as pool:
-        ready = list(pool.map(_settle, orders, answers))
-    return [order.pk for order, is_ready in zip(orders, ready, strict=True) if is_ready]
+    silent = [order for order in orders if order.pk not in {asking.pk for asking, _ in asked}]
+    now = timezone.now()
+    running = [(order, outcome) for order, outcome in read if isinstance(outcome, Running)]
+    running += [(order, Running(POLL_RETRY_S)) for order in silent]
+    _ask_again(running, now)
+    return _settle_all([(order, said) for order, said in read if not isinstance(said, Running)])
 
 
-def _settle(order: GenRequest, answer: HttpAnswer | ProviderError) -> bool:
+def _build(order: GenRequest) -> HttpCall | None:
+    """The poll, or the search for a job whose id was lost; None where nobody can be asked."""
+    provider = registry.get(order.provider)
+    if order.provider_job_id:
+        return provider.build_poll(order.provider_job_id, order.provider_metadata)
+    return provider.build_recovery(order.reference)
+
+
+def _read(order: GenRequest, answer: Answer) -> Outcome | ProviderError:
+    """What the provider says; a failure that says nothing of the job is `Running`."""
+    if isinstance(answer, ProviderError):
+        return Running(POLL_RETRY_S)
+    provider = registry.get(order.provider)
     try:
-        return _move(order, _read(order, answer))
+        if order.provider_job_id:
+            return provider.read_poll(answer, order.provider_metadata)
+        return provider.read_recovery(answer, order.reference) or Running(POLL_RETRY_S)
     except ProviderError as error:
-        if error.failure in (Failure.TRANSIENT, Failure.RATE, Failure.UNKNOWN_SUBMIT):
-            _ask_again(order, error.retry_after_s or POLL_RETRY_S, None)
-        else:
-            submission.handle_failure(order, error)
+        if error.failure in ASK_LATER:
+            return Running(error.retry_after_s or POLL_RETRY_S)
+        return error
+
+
+def _ask_again(running: Sequence[tuple[GenRequest, Running]], now: datetime) -> None:
+    """Plan the next polls; a job that takes too long is given up, its person gets all back."""
+    again = []
+    for order, said in running:
+        if order.status == GenRequest.Status.ERROR:
+            again.append(generation.PollAgain(order.pk, now + generation.LATE_EVERY))
+        elif not _is_too_old(order, now):
+            at = now + timedelta(seconds=said.poll_after_s)
+            again.append(generation.PollAgain(order.pk, at, said.progress_percent))
+    generation.poll_again(again)
+
+
+def _is_too_old(order: GenRequest, now: datetime) -> bool:
+    age_s = (now - order.started_at).total_seconds() if order.started_at else 0.0
+    if not order.provider_job_id:
+        if age_s <= failures.SEARCH_FOR_S:
+            return False
+        detail = "the submit's answer was lost and the job was not found"
+        failures.close(order, Failure.UNKNOWN_SUBMIT, detail)
+        return True
+    if age_s <= GIVE_UP_AFTER_S[AIModel.Type(order.ai_model.type)]:
         return False
+    failures.close(order, Failure.UNKNOWN_SUBMIT, "the job did not end in time", may_be_late=True)
+    return True
+
+
+def _settle_all(read: Sequence[tuple[GenRequest, Outcome | ProviderError]]) -> list[int]:
+    if not read:
+        return []
+    with ThreadPoolExecutor(STORING_THREADS, thread_name_prefix="store") as pool:
+        ready = list(pool.map(lambda item: _settle(*item), read))
+    return [order.pk for (order, _), is_ready in zip(read, ready, strict=True) if is_ready]
+
+
+def _settle(order: GenRequest, said: Outcome | ProviderError) -> bool:
+    try:
+        return _move(order, said)
+    except ProviderError as error:
+        return _refuse(order, error)
     finally:
         connection.close()
 
 
-def _read(order: GenRequest, answer: HttpAnswer | ProviderError) -> Outcome:
-    if isinstance(answer, ProviderError):
-        raise answer
-    return registry.get(order.provider).read_poll(answer)
+def _move(order: GenRequest, said: Outcome | ProviderError) -> bool:
+    match said:
+        case ProviderError():
+            return _refuse(order, said)
+        case Ready(call=call):
+            answer = transport.send(call)
+            return _move(order, registry.get(order.provider).read_result(answer))
+        case Accepted():
+            _recovered(order, said)
+            return False
+        case Finished(media=media, cost_usd=cost_usd):
+            results.store(order, media)
+            return generation.finish_generating(
+                generation_id=order.pk,
+                now=timezone.now(),
+                cost_usd=_cost_usd(order, cost_usd),
+            )
+        case Running():
+            raise TypeError("running jobs are planned together")
 
 
-def _move(order: GenRequest, outcome: Outcome) -> bool:
-    match outcome:
-        case Finished(media=media):
-            submission.store(order, media)
-            return generation.finish_generating(generation_id=order.pk, now=timezone.now())
-        case Running(poll_after_s=poll_after_s, progress_percent=percent):
-            _ask_again(order, poll_after_s, percent)
-        case Accepted(poll_after_s=poll_after_s):
-            _ask_again(order, poll_after_s, None)
+def _refuse(order: GenRequest, error: ProviderError) -> bool:
+    """The job brought nothing; one whose bytes could not be fetched right now is asked again."""
+    if order.status == GenRequest.Status.ERROR:
+        generation.forget_late(generation_id=order.pk)
+        return False
+    if error.failure in ASK_LATER:
+        _ask_again([(order, Running(error.retry_after_s or POLL_RETRY_S))], timezone.now())
+        return False
+    failures.note(order, error)
+    failures.handle(order, error)
     return False
 
 
-def _ask_again(order: GenRequest, delay_s: float, percent: int | None) -> None:
+def _recovered(order: GenRequest, accepted: Accepted) -> None:
     now = timezone.now()
-    if order.started_at and (now - order.started_at).total_seconds() > GIVE_UP_AFTER_S:
-        submission.handle_failure(
-            order, ProviderError(Failure.UNKNOWN_SUBMIT, "the job did not end in time")
-        )
-        return
-    generation.poll_again(
+    generation.accept(
         generation_id=order.pk,
-        poll_at=now + timedelta(seconds=delay_s),
-        progress_percent=percent,
+        provider_job_id=accepted.provider_job_id,
+        metadata=accepted.metadata,
+        poll_at=now + timedelta(seconds=accepted.poll_after_s),
+        now=now,
     )
+    order.provider_job_id = accepted.provider_job_id
+    generation.trail.record(order, generation.trail.Kind.RECOVERED)
+
+
+def _cost_usd(order: GenRequest, told: float | None) -> Decimal | None:
+    """What the provider says it took, else what it said it would, else its price table."""
+    said = told if told is not None else order.provider_metadata.get("cost_usd")
+    if said is not None:
+        return Decimal(str(said))
+    route = routing.route_of(order)
+    return routing.cost_usd(order, route) if route else None

@@ -1,28 +1,34 @@
 """A queued order meets its provider: claimed, asked for once, stored or explained."""
 
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from botapp.business import generation, selling
-from botapp.models import BotErrorEvent, GenRequest
+from botapp import catalog
+from botapp.business import generation
+from botapp.models import GenRequest
 from botapp.providers import registry, transport
 from botapp.providers.base import (
     Accepted,
     Failure,
     Finished,
+    InputFile,
     Job,
-    Media,
+    Outcome,
+    Parent,
     Provider,
     ProviderError,
+    Ready,
     Running,
 )
-from botapp.services import pictures
+from botapp.services import callbacks, failures, inputs, results, routing
 
 logger = logging.getLogger(__name__)
 
@@ -30,42 +36,33 @@ logger = logging.getLogger(__name__)
 WORKER_ID = uuid4().hex
 # The orders this process is working on at this moment.
 _held: set[int] = set()
-TRANSIENT_ATTEMPTS_MAX = 3
-RETRY_DELAY_S = 3.0
-RATE_DELAY_S = 10.0
-# A provider that asks for so much patience has no quota left, and operators should know.
-QUOTA_DELAY_S = 3600.0
-ALERTING = frozenset(
-    {
-        Failure.NO_PROVIDER_MONEY,
-        Failure.AUTH,
-        Failure.MODEL_GONE,
-        Failure.UNKNOWN_SUBMIT,
-        Failure.BAD_INPUT,
-    }
-)
+# Slow answers of providers never take the threads that deliver, poll and credit payments.
+_submitters = threading.BoundedSemaphore(settings.SUBMITS_AT_ONCE_MAX)
 
 
-def submit(*, generation_id: int) -> bool:
-    """Take the order if it is its turn; True when it is ready for delivery afterwards."""
-    order = generation.claim(
-        generation_id=generation_id,
-        owner=WORKER_ID,
-        now=timezone.now(),
-        lease_s=settings.GENERATION_LEASE_S,
-    )
-    if order is None:
-        return False
-    with _lease(order):
-        try:
-            return _ask_provider(order)
-        except pictures.UnreadableInputError as error:
-            _close(order, generation.UNREADABLE_INPUT, str(error))
-        except registry.ProviderOffError:
-            handle_failure(order, ProviderError(Failure.AUTH, "the provider has no key"))
-        except ProviderError as error:
-            handle_failure(order, error)
-    return False
+def submit_next(*, kind: str) -> int | None:
+    """Serve the order of this kind whose turn it is; its id, or None when there is none."""
+    if not _submitters.acquire(blocking=False):
+        # Whoever ends rings for the next.
+        return None
+    try:
+        order = generation.claim_next(
+            kind=kind,
+            owner=WORKER_ID,
+            now=timezone.now(),
+            lease_s=settings.GENERATION_LEASE_S,
+            places=_places(),
+        )
+        if order is not None:
+            _serve(order)
+        return order.pk if order else None
+    finally:
+        _submitters.release()
+
+
+def waiting(*, kind: str, now: datetime) -> QuerySet[GenRequest]:
+    """Queued orders that a worker could serve at this moment."""
+    return generation.next_in_line(kind=kind, now=now, places=_places())
 
 
 def renew_leases() -> None:
@@ -76,125 +73,121 @@ def renew_leases() -> None:
 
 
 def settle_abandoned() -> None:
-    """End orders whose worker died with the provider's answer unknown: refund, or what is there."""
-    died = ProviderError(Failure.UNKNOWN_SUBMIT, "the worker died while the model worked")
+    """Orders whose worker died: what was not asked for yet is asked again; an answer that is
+    unknown is looked for, or given up with a refund."""
     for order in GenRequest.objects.abandoned(timezone.now()).select_related("ai_model"):
-        handle_failure(order, died)
+        # The reference is written before the request leaves.
+        failure = Failure.UNKNOWN_SUBMIT if order.reference else Failure.TRANSIENT
+        died = ProviderError(failure, "the worker died while the model worked")
+        failures.note(order, died)
+        failures.handle(order, died)
 
 
-def handle_failure(order: GenRequest, error: ProviderError) -> None:
-    """What each failure does to the order, the model and the operators (providers.md 11)."""
-    now = timezone.now()
-    if _waits(order, error):
-        return
-    if error.failure is Failure.MODEL_GONE:
-        selling.take_off_sale(model_id=order.ai_model_id)
-    is_used_up = (error.retry_after_s or 0.0) >= QUOTA_DELAY_S
-    if error.failure in ALERTING or is_used_up:
-        logger.error(
-            "Provider failed: %s",
-            error.failure.value,
-            exc_info=error,
-            extra=_facts(order) | {"detail": error.detail},
-        )
-    else:
-        logger.info("Provider refused", extra=_facts(order) | {"failure": error.failure.value})
-    if order.results.exists():
-        generation.finish_generating(generation_id=order.pk, now=now)
-    else:
-        _close(order, error.failure, error.detail)
+def _places() -> generation.Places:
+    return generation.Places(settings.PROVIDER_CONCURRENCY_USUAL, settings.PROVIDER_CONCURRENCY)
 
 
-def store(order: GenRequest, media: tuple[Media, ...]) -> None:
-    """Put a finished job's results into storage, as many as were paid for."""
-    for index, item in enumerate(media[: order.quantity]):
-        _store_one(order, index, item)
+def _serve(order: GenRequest) -> None:
+    with _lease(order):
+        try:
+            _try_routes(order)
+        except inputs.UnreadableInputError as error:
+            failures.close(order, generation.UNREADABLE_INPUT, str(error))
+        except ProviderError as error:
+            failures.handle(order, error)
 
 
-def _ask_provider(order: GenRequest) -> bool:
-    provider = registry.get(order.provider)
-    job = Job(
-        reference=f"{order.run_code}:{order.submit_attempts}",
-        provider_model=order.model,
-        prompt=order.prompt,
-        params=order.generation_params | {"count": order.quantity},
-        inputs=pictures.load_inputs(order),
+def _try_routes(order: GenRequest) -> None:
+    """Ask the providers in turn until one takes the order. Raises the failure worth acting on."""
+    routes = routing.routes_for(order, now=timezone.now())
+    if not routes:
+        raise ProviderError(Failure.AUTH, "no provider of this model has a key here")
+    files = inputs.load(order)
+    failed: list[ProviderError] = []
+    for number, route in enumerate(routes):
+        try:
+            _ask(order, route, files, attempt=f"{order.submit_attempts}-{number}")
+        except ProviderError as error:
+            failures.note(order, error)
+            failed.append(error)
+            if not routing.note_failure(order, route, error):
+                raise
+        else:
+            routing.note_success(route)
+            return
+    raise min(failed, key=failures.hopefulness)
+
+
+def _ask(
+    order: GenRequest, route: catalog.Route, files: tuple[InputFile, ...], *, attempt: str
+) -> None:
+    """All paid requests of the order at one provider; at their end it is stored or accepted."""
+    provider = registry.get(route.provider)
+    mode = catalog.Mode(order.generation_type)
+    reference = f"{order.run_code}-{attempt}"
+    generation.take_route(
+        order,
+        provider=route.provider,
+        model=route.model_for(mode),
+        reference=reference,
+        now=timezone.now(),
     )
-    calls = order.quantity if provider.one_result_per_call else 1
-    for index in range(order.results.count(), calls):
-        if not _ask_once(order, provider, job, index):
-            return False
-    return generation.finish_generating(generation_id=order.pk, now=timezone.now())
+    missing = order.results_expected - order.results.count()
+    job = Job(
+        reference=reference,
+        provider_model=route.model_for(mode),
+        mode=mode,
+        prompt=order.prompt,
+        params=order.generation_params | {"count": missing},
+        inputs=inputs.with_urls(order, files) if provider.needs_input_urls else files,
+        callback_url=callbacks.url_for(order) if provider.takes_callbacks else "",
+        parent=_parent(order),
+        fields=route.fields,
+        constants=route.constants,
+    )
+    for _ in range(missing if provider.one_result_per_call else 1):
+        outcome = provider.read_submit(transport.send(provider.build_submit(job)))
+        if not take(order, provider, outcome):
+            return
+    generation.finish_generating(
+        generation_id=order.pk, now=timezone.now(), cost_usd=routing.cost_usd(order, route)
+    )
 
 
-def _ask_once(order: GenRequest, provider: Provider, job: Job, index: int) -> bool:
-    """One paid request; True when its result is stored, False when it is to be polled."""
-    outcome = provider.read_submit(transport.send(provider.build_submit(job)))
+def take(order: GenRequest, provider: Provider, outcome: Outcome) -> bool:
+    """Keep what the provider answered; True when results are stored, False when it works on."""
     match outcome:
-        case Finished(media=media) if provider.one_result_per_call:
-            _store_one(order, index, media[0])
-            return True
+        case Ready(call=call):
+            return take(order, provider, provider.read_result(transport.send(call)))
         case Finished(media=media):
-            store(order, media)
+            results.store(order, media)
             return True
-        case Accepted(provider_job_id=job_id, poll_after_s=poll_after_s, metadata=metadata):
-            now = timezone.now()
-            generation.accept(
-                generation_id=order.pk,
-                provider_job_id=job_id,
-                metadata=metadata,
-                poll_at=now + timedelta(seconds=poll_after_s),
-                now=now,
-            )
+        case Accepted():
+            _accept(order, outcome)
             return False
         case Running():
             raise ProviderError(Failure.UNKNOWN_SUBMIT, "the submit answer names no job")
 
 
-def _store_one(order: GenRequest, index: int, media: Media) -> None:
-    file = pictures.store_result(order, index, transport.download(media))
-    generation.add_result(generation_id=order.pk, file=file)
-
-
-def _waits(order: GenRequest, error: ProviderError) -> bool:
-    """Whether the order went back to the queue: nothing was made, and it is worth another try."""
-    match error.failure:
-        case Failure.RATE:
-            delay_s = error.retry_after_s or RATE_DELAY_S
-            age_s = (timezone.now() - order.created_at).total_seconds()
-            if age_s + delay_s > settings.GENERATION_RATE_PATIENCE_S:
-                return False
-            _requeue(order, delay_s, attempts_taken=0)
-            return True
-        case Failure.TRANSIENT if order.submit_attempts < TRANSIENT_ATTEMPTS_MAX:
-            _requeue(order, RETRY_DELAY_S * order.submit_attempts, attempts_taken=1)
-            return True
-        case _:
-            return False
-
-
-def _requeue(order: GenRequest, delay_s: float, *, attempts_taken: int) -> None:
+def _accept(order: GenRequest, accepted: Accepted) -> None:
     now = timezone.now()
-    generation.requeue(
+    cost = {"cost_usd": accepted.cost_usd} if accepted.cost_usd is not None else {}
+    generation.accept(
         generation_id=order.pk,
-        at=now + timedelta(seconds=delay_s),
-        attempts_taken=attempts_taken,
+        provider_job_id=accepted.provider_job_id,
+        metadata=dict(accepted.metadata) | cost,
+        poll_at=now + timedelta(seconds=accepted.poll_after_s),
         now=now,
     )
-    logger.info("Order waits for its provider", extra=_facts(order) | {"delay_s": delay_s})
+    order.provider_job_id = accepted.provider_job_id
+    generation.trail.record(order, generation.trail.Kind.ACCEPTED)
 
 
-def _close(order: GenRequest, code: str, detail: str) -> None:
-    generation.fail(generation_id=order.pk, code=code, detail=detail, now=timezone.now())
-
-
-def _facts(order: GenRequest) -> dict[str, object]:
-    return {
-        "origin": BotErrorEvent.Origin.GENERATION.value,
-        "generation_id": order.pk,
-        "chat_id": order.chat_id,
-        "model": order.ai_model.slug,
-    }
+def _parent(order: GenRequest) -> Parent | None:
+    parent = order.parent_request
+    if parent is None or order.parent_result_index is None:
+        return None
+    return Parent(parent.provider_job_id, order.parent_result_index, parent.provider_metadata)
 
 
 @contextmanager

@@ -17,12 +17,13 @@ from aiogram.fsm.storage.memory import MemoryStorage
 from aiogram.methods import GetFile, TelegramMethod
 from aiogram.types import Chat, Document, File, InlineKeyboardMarkup, Message, PhotoSize
 from asgiref.sync import async_to_sync
-from django.conf import settings
+from django.conf import settings as product_settings
 from PIL import Image
 
 from botapp import api, dispatcher, tasks, telegram
 from botapp.business import generation
-from botapp.models import GenRequest, TgUser
+from botapp.models import AIModel, GenRequest, TgUser
+from botapp.services import submission
 
 BOT_CHAT_TYPE = "private"
 
@@ -139,7 +140,7 @@ class Chatter:
 
 
 def deliver_update(body: bytes, secret: str = "") -> int:
-    proof = (secret or settings.TG_WEBHOOK_SECRET).encode()
+    proof = (secret or product_settings.TG_WEBHOOK_SECRET).encode()
     return async_to_sync(api.receive_update)(secret=proof, body=body)
 
 
@@ -150,8 +151,9 @@ def phone(sent: RememberingSession, alice: TgUser) -> Chatter:
 
 
 @pytest.fixture
-def gemini() -> Iterator[respx.Route]:
-    """Gemini draws a real picture; a test may script another answer."""
+def gemini(settings: Any) -> Iterator[respx.Route]:
+    """Gemini draws a real picture, and nobody else does; a test may script another answer."""
+    settings.PROVIDERS = {"gemini": settings.PROVIDERS["gemini"]}
     with respx.mock(
         base_url=settings.PROVIDERS["gemini"]["base_url"], assert_all_called=False
     ) as mock:
@@ -179,8 +181,9 @@ def work(sent: RememberingSession) -> Callable[[], None]:
     """What a worker does with everything that is due."""
 
     def do() -> None:
-        for order in GenRequest.objects.in_progress():
-            tasks.submit_generation(generation_id=order.pk)
+        for kind in AIModel.Type.values:
+            while submission.submit_next(kind=kind) is not None:
+                pass
         for order in GenRequest.objects.all():
             tasks.deliver_generation(generation_id=order.pk)
 

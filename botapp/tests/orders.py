@@ -41,9 +41,19 @@ def store(generation_id: int, *indexes: int) -> None:
         )
 
 
+PLACES = generation.Places(usual=50, by_provider={})
+
+
 def claim(generation_id: int) -> GenRequest | None:
-    return generation.claim(
-        generation_id=generation_id, owner="worker", now=soon(), lease_s=LEASE_S
+    """Take this order as a worker does; it must be the next in line."""
+    claimed = claim_next()
+    assert claimed is None or claimed.pk == generation_id
+    return claimed
+
+
+def claim_next(*, now: datetime | None = None, kind: str = "image") -> GenRequest | None:
+    return generation.claim_next(
+        kind=kind, owner="worker", now=now or soon(), lease_s=LEASE_S, places=PLACES
     )
 
 

@@ -13,6 +13,7 @@ from botapp.tests.orders import (
     accept,
     cancel,
     claim,
+    claim_next,
     complete,
     fail,
     finish,
@@ -31,7 +32,7 @@ def requeue(pk, *, attempts_taken=1):
 
 
 def poll_again(pk):
-    return generation.poll_again(generation_id=pk, poll_at=LATER, progress_percent=50)
+    return generation.poll_again([generation.PollAgain(pk, LATER, 50)])
 
 
 def claim_delivery(pk):
@@ -104,7 +105,7 @@ def test_an_order_is_not_claimed_before_its_time(alice):
     requeue(pk)
 
     assert claim(pk) is None
-    assert generation.claim(generation_id=pk, owner="w", now=LATER, lease_s=LEASE_S) is not None
+    assert claim_next(now=LATER) is not None
 
 
 @pytest.mark.parametrize(("attempts_taken", "attempts"), [(0, 0), (1, 1)])

@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from botapp.business import audit, balance, generation
-from botapp.business.generation.placing import ACTIVE_ORDERS_MAX
+from botapp.business.generation.limits import ACTIVE_ORDERS_MAX
 from botapp.models import AIModel, GenRequest, PricingSettings
 from botapp.tests.orders import Status, cancel, new_order, place, store
 from botapp.tests.parallel import at_once

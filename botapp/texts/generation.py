@@ -125,6 +125,10 @@ def too_late_to_cancel() -> str:
     return _("Too late to cancel: the picture is already being made.")
 
 
+def could_not_stop(order: GenRequest) -> str:
+    return _status(order, _("🎨 The model cannot stop this order any more: it will be finished."))
+
+
 def _reason(code: str) -> str:
     unavailable = _("This model is unavailable right now; we already know. Try another model.")
     reasons: dict[str, str] = {

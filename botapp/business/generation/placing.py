@@ -5,54 +5,29 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from botapp import catalog
-from botapp.business import balance, pricing
-from botapp.business.errors import BusinessError
+from botapp.business import balance
+from botapp.business.generation import drafting, limits, trail
+from botapp.business.generation.errors import (
+    EmptyPromptError,
+    InvalidParameterError,
+    ModelUnavailableError,
+    OrderNotFoundError,
+    PromptTooLongError,
+)
+from botapp.catalog import FOLLOW_UPS, Mode, ParamValue, Role
 from botapp.models import AIModel, GenRequest
-
-ACTIVE_ORDERS_MAX = 10
-
-
-class ModelUnavailableError(BusinessError):
-    """The model is unknown, off sale, or cannot do what was asked."""
-
-
-class EmptyPromptError(BusinessError):
-    """There is nothing to draw."""
-
-
-class PromptTooLongError(BusinessError):
-    def __init__(self, *, length: int, length_max: int) -> None:
-        super().__init__(f"{length} of {length_max} characters")
-        self.length, self.length_max = length, length_max
-
-
-class TooManyInputsError(BusinessError):
-    def __init__(self, *, count_max: int) -> None:
-        super().__init__(f"at most {count_max} pictures")
-        self.count_max = count_max
-
-
-class InvalidParameterError(BusinessError):
-    """A parameter is not on the model's card."""
-
-
-class TooManyActiveOrdersError(BusinessError):
-    def __init__(self, *, count_max: int) -> None:
-        super().__init__(f"at most {count_max} orders at once")
-        self.count_max = count_max
-
-
-class OrderNotFoundError(BusinessError):
-    """No such order of this person."""
 
 
 @dataclass(frozen=True)
 class NewOrder:
     """What a person asks for. `key` makes a repeated request the same order.
 
-    `sources` are pictures: `{"file_id": …}` of Telegram or `{"storage_key": …}` of ours.
+    `sources` are pictures and films: `{"file_id": …}` of Telegram or `{"storage_key": …}` of
+    ours, and `"role"` where it is not the model's usual one. Without a `mode` the inputs decide.
+    `result_index` is the parent's result that a follow-up continues.
     """
 
     user_id: int
@@ -60,10 +35,12 @@ class NewOrder:
     model_slug: str
     prompt: str
     key: str
-    params: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, ParamValue] = field(default_factory=dict)
     quantity: int = 1
     sources: tuple[dict[str, str], ...] = ()
+    mode: Mode | None = None
     parent_id: int | None = None
+    result_index: int | None = None
 
 
 @dataclass(frozen=True)
@@ -101,10 +78,12 @@ def repeat(*, user_id: int, generation_id: int, key: str) -> Started:
             model_slug=order.ai_model.slug,
             prompt=order.prompt,
             key=key,
-            params=order.generation_params,
+            params=_params_for(order, Mode(order.generation_type)),
             quantity=order.quantity,
             sources=tuple(order.source_media),
-            parent_id=order.pk,
+            mode=Mode(order.generation_type),
+            parent_id=order.parent_request_id if _continues(order) else order.pk,
+            result_index=order.parent_result_index,
         )
     )
 
@@ -122,9 +101,57 @@ def edit(*, user_id: int, generation_id: int, prompt: str, key: str) -> Started:
             model_slug=order.ai_model.slug,
             prompt=prompt,
             key=key,
-            params=order.generation_params,
+            params=_params_for(order, Mode.IMAGE_TO_IMAGE),
             sources=({"storage_key": result.storage_key},),
+            mode=Mode.IMAGE_TO_IMAGE,
             parent_id=order.pk,
+        )
+    )
+
+
+def follow_up(
+    *, user_id: int, generation_id: int, mode: Mode, result_index: int, key: str
+) -> Started:
+    """Upscale or vary one result of an own order, by the provider that made it."""
+    order = get_own(user_id=user_id, generation_id=generation_id)
+    if order.status != GenRequest.Status.DONE or not order.provider_job_id:
+        raise OrderNotFoundError(str(generation_id))
+    return start(
+        NewOrder(
+            user_id=user_id,
+            chat_id=order.chat_id,
+            model_slug=order.ai_model.slug,
+            prompt=order.prompt,
+            key=key,
+            mode=mode,
+            parent_id=order.pk,
+            result_index=result_index,
+        )
+    )
+
+
+def extend(*, user_id: int, generation_id: int, prompt: str, key: str) -> Started:
+    """A new order that continues the film of an earlier one as `prompt` says."""
+    order = get_own(user_id=user_id, generation_id=generation_id)
+    result = order.results.first()
+    if result is None:
+        raise OrderNotFoundError(str(generation_id))
+    return start(
+        NewOrder(
+            user_id=user_id,
+            chat_id=order.chat_id,
+            model_slug=order.ai_model.slug,
+            prompt=prompt,
+            key=key,
+            params={
+                name: value
+                for name, value in order.generation_params.items()
+                if name in ("resolution", "audio")
+            },
+            sources=({"storage_key": result.storage_key, "role": Role.VIDEO.value},),
+            mode=Mode.EXTEND,
+            parent_id=order.pk,
+            result_index=0,
         )
     )
 
@@ -148,6 +175,18 @@ def attach_status_message(*, generation_id: int, message_id: int, now: datetime)
     )
 
 
+def _params_for(order: GenRequest, mode: Mode) -> dict[str, ParamValue]:
+    """The order's parameters, as far as they mean something in another mode."""
+    card = catalog.find(order.ai_model.slug)
+    if card is None or mode not in card.modes:
+        raise ModelUnavailableError(order.ai_model.slug)
+    return catalog.adjust(card, mode, order.generation_params)
+
+
+def _continues(order: GenRequest) -> bool:
+    return order.parent_result_index is not None
+
+
 def _get_model(slug: str) -> tuple[AIModel, catalog.Card]:
     card = catalog.find(slug)
     model = AIModel.objects.on_sale().filter(slug=slug).first()
@@ -157,17 +196,11 @@ def _get_model(slug: str) -> tuple[AIModel, catalog.Card]:
 
 
 def _check(new: NewOrder, model: AIModel, card: catalog.Card) -> None:
-    _check_prompt(new.prompt, length_max=model.max_prompt_length)
-    if len(new.sources) > card.inputs.images_max:
-        raise TooManyInputsError(count_max=card.inputs.images_max)
+    if _mode(new, card) not in FOLLOW_UPS:
+        _check_prompt(new.prompt, length_max=model.max_prompt_length)
     if not 1 <= new.quantity <= card.quantity_max:
         raise InvalidParameterError("quantity")
-    for name, value in new.params.items():
-        if name not in card.params or value not in card.params[name].options:
-            raise InvalidParameterError(name)
-    active = GenRequest.objects.in_progress().filter(user_id=new.user_id).count()
-    if active >= ACTIVE_ORDERS_MAX:
-        raise TooManyActiveOrdersError(count_max=ACTIVE_ORDERS_MAX)
+    limits.check(user_id=new.user_id, model=model, now=timezone.now())
 
 
 def _check_prompt(prompt: str, *, length_max: int) -> None:
@@ -181,50 +214,55 @@ def _check_prompt(prompt: str, *, length_max: int) -> None:
 
 
 def _place(new: NewOrder, model: AIModel, card: catalog.Card) -> GenRequest:
-    units = new.quantity if card.cost_unit is catalog.CostUnit.IMAGE else 1
-    quote = pricing.quote(model=model, units=units)
-    if not quote.price_tokens:
-        # More probably an operator's slip than a gift.
-        raise ModelUnavailableError(f"{card.slug} has no price")
-    params = card.defaults | dict(new.params)
+    terms = drafting.terms(
+        model=model, card=card, mode=_mode(new, card), params=new.params, quantity=new.quantity
+    )
     order = GenRequest.objects.create(
         idempotency_key=new.key,
         user_id=new.user_id,
         chat_id=new.chat_id,
         prompt=new.prompt,
-        generation_type=_mode(new, card),
+        generation_type=terms.mode,
         ai_model=model,
-        model=card.route.provider_model,
+        model=card.route.model_for(terms.mode),
         provider=card.route.provider,
-        generation_params=params,
+        generation_params=terms.params,
         quantity=new.quantity,
+        results_expected=terms.results,
         source_media=list(new.sources),
         parent_request_id=new.parent_id,
-        aspect_ratio=params.get("aspect_ratio", ""),
-        cost=quote.price_tokens,
-        cost_usd=quote.cost_usd,
+        parent_result_index=new.result_index,
+        aspect_ratio=terms.params.get("aspect_ratio", ""),
+        video_resolution=terms.params.get("resolution", ""),
+        duration=terms.duration_s,
+        cost=terms.quote.price_tokens,
+        cost_usd=terms.quote.cost_usd,
     )
     charged = balance.charge(
         user_id=new.user_id,
-        amount=quote.price_tokens,
+        amount=terms.quote.price_tokens,
         key=f"generation:{order.pk}:charge",
         generation_id=order.pk,
     )
     order.transaction = charged
     order.save(update_fields=["transaction"])
+    trail.record(order, trail.Kind.PLACED, detail=f"{terms.quote.price_tokens} ⚡")
     return order
 
 
-def _mode(new: NewOrder, card: catalog.Card) -> catalog.Mode:
-    wanted = {
-        (catalog.Kind.IMAGE, False): catalog.Mode.TEXT_TO_IMAGE,
-        (catalog.Kind.IMAGE, True): catalog.Mode.IMAGE_TO_IMAGE,
-        (catalog.Kind.VIDEO, False): catalog.Mode.TEXT_TO_VIDEO,
-        (catalog.Kind.VIDEO, True): catalog.Mode.IMAGE_TO_VIDEO,
-    }[card.kind, bool(new.sources)]
-    if wanted not in card.modes:
-        raise ModelUnavailableError(card.slug)
-    return wanted
+def _mode(new: NewOrder, card: catalog.Card) -> Mode:
+    """The asked mode if the inputs make it, else the first they make."""
+    if new.mode in FOLLOW_UPS and new.mode in card.modes:
+        if new.parent_id is None or new.result_index is None:
+            raise InvalidParameterError("mode")
+        return new.mode
+    roles = drafting.roles(card, new.sources, new.mode)
+    possible = catalog.modes_for(card, roles)
+    if new.mode is not None:
+        possible = tuple(mode for mode in possible if mode is new.mode)
+    if not possible:
+        raise drafting.explain(card, roles)
+    return possible[0]
 
 
 def _find_by_key(new: NewOrder) -> GenRequest | None:

@@ -15,6 +15,7 @@ from botapp.business import generation
 from botapp.models import GenRequest
 from botapp.services import delivery, progress, submission
 from botapp.tests.conftest import place
+from botapp.tests.orders import claim_next
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def order(alice, gemini, sent) -> GenRequest:
     """Generated, its status message shown, not delivered."""
     placed = place(alice)
     generation.attach_status_message(generation_id=placed.pk, message_id=42, now=timezone.now())
-    submission.submit(generation_id=placed.pk)
+    submission.submit_next(kind="image")
     return placed
 
 
@@ -114,7 +115,7 @@ def test_a_failure_is_told_once_with_the_money_back(alice, gemini, sent):
     order = place(alice)
     generation.attach_status_message(generation_id=order.pk, message_id=42, now=timezone.now())
 
-    tasks.submit_generation(generation_id=order.pk)
+    tasks.submit_image(kind="image")
     tasks.deliver_generation(generation_id=order.pk)
     tasks.deliver_generation(generation_id=order.pk)
 
@@ -151,7 +152,7 @@ def test_the_status_message_shows_the_time(alice, sent):
     order = place(alice)
     now = timezone.now()
     generation.attach_status_message(generation_id=order.pk, message_id=42, now=now)
-    generation.claim(generation_id=order.pk, owner="w", now=now, lease_s=60)
+    claim_next(now=now)
 
     assert progress.refresh(now + timedelta(seconds=2)) == 0
     assert progress.refresh(now + timedelta(seconds=12)) == 1

@@ -26,7 +26,7 @@ def order(alice) -> GenRequest:
 
 
 def submit(order: GenRequest) -> GenRequest:
-    submission.submit(generation_id=order.pk)
+    submission.submit_next(kind="image")
     order.refresh_from_db()
     return order
 

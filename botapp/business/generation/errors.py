@@ -1,0 +1,70 @@
+"""What a person who orders may be told."""
+
+from botapp.business.errors import BusinessError
+from botapp.catalog import Role
+
+
+class ModelUnavailableError(BusinessError):
+    """The model is unknown, off sale, or cannot do what was asked."""
+
+
+class EmptyPromptError(BusinessError):
+    """There is nothing to draw."""
+
+
+class PromptTooLongError(BusinessError):
+    def __init__(self, *, length: int, length_max: int) -> None:
+        super().__init__(f"{length} of {length_max} characters")
+        self.length, self.length_max = length, length_max
+
+
+class TooManyInputsError(BusinessError):
+    def __init__(self, *, count_max: int) -> None:
+        super().__init__(f"at most {count_max} pictures")
+        self.count_max = count_max
+
+
+class InvalidParameterError(BusinessError):
+    """A parameter is not on the model's card."""
+
+
+class TooManyActiveOrdersError(BusinessError):
+    def __init__(self, *, count_max: int) -> None:
+        super().__init__(f"at most {count_max} orders at once")
+        self.count_max = count_max
+
+
+class OrderNotFoundError(BusinessError):
+    """No such order of this person."""
+
+
+class MissingInputError(BusinessError):
+    """The model needs a picture or a film of this role first."""
+
+    def __init__(self, role: Role) -> None:
+        super().__init__(role)
+        self.role = role
+
+
+class InputNotTakenError(BusinessError):
+    """The model has no use for an input of this role."""
+
+    def __init__(self, role: Role) -> None:
+        super().__init__(role)
+        self.role = role
+
+
+class CoolingDownError(BusinessError):
+    """The model may be used again by this person in `wait_s`."""
+
+    def __init__(self, *, wait_s: float) -> None:
+        super().__init__(f"{wait_s:.0f} s")
+        self.wait_s = wait_s
+
+
+class DailyLimitError(BusinessError):
+    """This person has used the model as often today as one may."""
+
+    def __init__(self, *, count_max: int) -> None:
+        super().__init__(f"at most {count_max} a day")
+        self.count_max = count_max

@@ -1,0 +1,35 @@
+"""How much one person may ask for: at once, in a row and a day."""
+
+from datetime import datetime, timedelta
+
+from botapp.business.generation.errors import (
+    CoolingDownError,
+    DailyLimitError,
+    TooManyActiveOrdersError,
+)
+from botapp.models import AIModel, GenRequest
+
+ACTIVE_ORDERS_MAX = 10
+# How many of one person's orders providers work on at a time; the others stand in the queue.
+AT_PROVIDERS_MAX = 5
+
+
+def check(*, user_id: int, model: AIModel, now: datetime) -> None:
+    """Raises the BusinessError of the first limit met. Failed and cancelled orders don't count."""
+    own = GenRequest.objects.filter(user_id=user_id)
+    if own.in_progress().count() >= ACTIVE_ORDERS_MAX:
+        raise TooManyActiveOrdersError(count_max=ACTIVE_ORDERS_MAX)
+    counted = own.filter(ai_model=model).exclude(
+        status__in=(GenRequest.Status.ERROR, GenRequest.Status.CANCELLED)
+    )
+    if model.cooldown_seconds:
+        last = counted.order_by("-id").values_list("created_at", flat=True).first()
+        wait_s = (
+            (last + timedelta(seconds=model.cooldown_seconds) - now).total_seconds() if last else 0
+        )
+        if wait_s > 0:
+            raise CoolingDownError(wait_s=wait_s)
+    if model.daily_limit is not None:
+        today = counted.filter(created_at__gt=now - timedelta(days=1))
+        if today.count() >= model.daily_limit:
+            raise DailyLimitError(count_max=model.daily_limit)
