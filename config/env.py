@@ -18,13 +18,14 @@ class MisconfiguredError(Exception):
 
 @dataclass
 class Env:
-    """Reads variables, remembers what is wrong, and `check()` raises once for everything.
+    """Reads variables, remembers their names and what is wrong; `check()` raises once for all.
 
     An empty variable counts as unset, as deployment panels cannot unset one.
     """
 
     source: Mapping[str, str] = field(default_factory=lambda: os.environ)
     problems: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
 
     def text(self, name: str, default: str | None = None) -> str:
         return self._read(name, str, default, fallback="")
@@ -63,6 +64,7 @@ class Env:
             raise MisconfiguredError("Fix the environment:\n  - " + "\n  - ".join(self.problems))
 
     def _read(self, name: str, parse: Callable[[str], T], default: T | None, *, fallback: T) -> T:
+        self.names.append(name)
         raw = self.source.get(name, "").strip()
         if not raw:
             if default is None:

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from botapp.admin.base import ReadOnlyInline, ReadOnlyTable, column
-from botapp.models import GenRequest, GenResult, Transaction
+from botapp.models import GenEvent, GenRequest, GenResult, RouteCircuit, Transaction
 
 Status = GenRequest.Status
 STATUS_COLORS = {
@@ -45,6 +45,11 @@ class TransactionInline(ReadOnlyInline):
     readonly_fields = ("created_at",)
 
 
+class EventInline(ReadOnlyInline):
+    model = GenEvent
+    fields = ("at", "kind", "route", "provider_job_id", "cost_usd", "detail")
+
+
 @admin.register(GenRequest)
 class GenRequestAdmin(ReadOnlyTable):
     list_display = (
@@ -55,7 +60,7 @@ class GenRequestAdmin(ReadOnlyTable):
     search_fields = ("=id", "=chat_id", "=run_code", "user__username", "prompt", "=provider_job_id")
     list_select_related = ("user", "ai_model")
     date_hierarchy = "created_at"
-    inlines = (ResultInline, TransactionInline)
+    inlines = (EventInline, ResultInline, TransactionInline)
     fieldsets = (
         (
             None,
@@ -66,16 +71,23 @@ class GenRequestAdmin(ReadOnlyTable):
                     ("user", "chat_id"),
                     "prompt",
                     ("ai_model", "generation_type"),
-                    "quantity",
+                    ("quantity", "results_expected"),
                     ("generation_params", "source_media"),
-                    ("cost", "refunded", "cost_usd"),
+                    ("cost", "refunded", "cost_usd", "provider_cost_usd"),
                 )
             },
         ),
         ("Время", {"fields": (("created_at", "started_at"), ("completed_at", "took"))}),
         (
             "У провайдера",
-            {"fields": (("provider", "model"), "provider_job_id", "provider_metadata")},
+            {
+                "fields": (
+                    ("provider", "model"),
+                    ("provider_job_id", "reference"),
+                    "provider_metadata",
+                    ("cancel_requested_at", "late_until"),
+                )
+            },
         ),
         (
             "Работа над заказом",
@@ -86,7 +98,7 @@ class GenRequestAdmin(ReadOnlyTable):
                     ("lease_owner", "lease_until"),
                     ("submit_attempts", "poll_attempts", "delivery_attempts"),
                     ("idempotency_key", "run_code"),
-                    "parent_request",
+                    ("parent_request", "parent_result_index"),
                 ),
             },
         ),
@@ -114,3 +126,21 @@ class GenResultAdmin(ReadOnlyTable):
     @column("файл")
     def picture(self, result: GenResult) -> str:
         return picture_link(result)
+
+
+@admin.register(GenEvent)
+class GenEventAdmin(ReadOnlyTable):
+    list_display = ("at", "request", "kind", "route", "provider_job_id", "cost_usd", "detail")
+    list_filter = ("kind", "at")
+    search_fields = ("=request__id", "=provider_job_id", "route")
+    list_select_related = ("request",)
+    date_hierarchy = "at"
+
+
+@admin.register(RouteCircuit)
+class RouteCircuitAdmin(ReadOnlyTable):
+    list_display = (
+        *("route", "failures_in_row", "open_until", "last_failure", "last_detail"),
+        *("last_failed_at", "last_served_at"),
+    )
+    search_fields = ("route",)

@@ -25,7 +25,7 @@ from botapp.catalog.vocabulary import (
 )
 
 # A last frame is possible in 1080p only (providers.md 4.2).
-FRAMES_IN_FULL_HD = Rule({"mode": Mode.FRAMES_TO_VIDEO}, {"resolution": ("1080p",)})
+FRAMES_IN_FULL_HD = {Mode.FRAMES_TO_VIDEO: {"resolution": ("1080p",)}}
 
 _FAL_KLING = {
     "duration": Field("duration", as_text=True),
@@ -70,7 +70,7 @@ KLING_CARDS: tuple[Card, ...] = (
             "aspect_ratio": Choice(("16:9", "9:16", "1:1")),
         },
         params_not_in={"aspect_ratio": FROM_PICTURES},
-        rules=(FRAMES_IN_FULL_HD,),
+        options_in=FRAMES_IN_FULL_HD,
         inputs=FRAME_SLOTS,
         usual_time_s=150,
     ),
@@ -112,7 +112,8 @@ KLING_CARDS: tuple[Card, ...] = (
             "aspect_ratio": Choice(("16:9", "9:16", "1:1")),
         },
         params_not_in={"aspect_ratio": FROM_PICTURES},
-        rules=(Rule({"audio": True}, {"resolution": ("1080p",)}), FRAMES_IN_FULL_HD),
+        rules=(Rule({"audio": True}, {"resolution": ("1080p",)}),),
+        options_in=FRAMES_IN_FULL_HD,
         inputs=FRAME_SLOTS,
         usual_time_s=150,
     ),
@@ -135,7 +136,7 @@ KLING_CARDS: tuple[Card, ...] = (
             "resolution": Choice(("720p", "1080p")),
             "negative_prompt": NEGATIVE,
         },
-        rules=(FRAMES_IN_FULL_HD,),
+        options_in=FRAMES_IN_FULL_HD,
         inputs=FRAME_SLOTS,
         usual_time_s=180,
     ),

@@ -55,13 +55,12 @@ def adjust(card: Card, mode: Mode, params: Mapping[str, ParamValue]) -> dict[str
     age = {name: number for number, name in enumerate(asked)}
     settled = {name: asked.get(name, param.default) for name, param in known.items()}
     for _ in range(2 * len(card.rules)):
-        broken = _find_broken(card, settled | {"mode": mode})
+        broken = _find_broken(card, settled)
         if broken is None:
             break
         rule, name = broken
         # The allowed side first: of two equally old wishes it is the one that gives way.
-        wishes = [name, *(wish for wish in rule.when if wish != "mode")]
-        oldest = min(wishes, key=lambda wish: age.get(wish, -1))
+        oldest = min((name, *rule.when), key=lambda wish: age.get(wish, -1))
         settled[oldest] = (
             rule.allows[name][0] if oldest == name else _another(known[oldest], rule.when[oldest])
         )

@@ -57,9 +57,8 @@ FAST = Card(
     rules=(
         Rule({"resolution": "1080p"}, EIGHT_SECONDS),
         Rule({"resolution": "4k"}, EIGHT_SECONDS),
-        Rule({"mode": Mode.FRAMES_TO_VIDEO}, EIGHT_SECONDS),
-        Rule({"mode": Mode.REFERENCES_TO_VIDEO}, EIGHT_SECONDS),
     ),
+    options_in={Mode.FRAMES_TO_VIDEO: EIGHT_SECONDS, Mode.REFERENCES_TO_VIDEO: EIGHT_SECONDS},
     inputs=FRAME_SLOTS | {Role.REFERENCE: Slot(count_max=3), Role.VIDEO: FILM_SLOT},
     seconds_by_mode={Mode.EXTEND: 7},
     usual_time_s=90,

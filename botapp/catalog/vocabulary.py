@@ -121,10 +121,7 @@ Param = Choice | Range | Switch | Text
 
 @dataclass(frozen=True)
 class Rule:
-    """With the values of `when`, only the values of `allows` go together.
-
-    `mode` may stand among `when`: it is given by the inputs and never gives way.
-    """
+    """With the values of `when`, only the values of `allows` go together."""
 
     when: Mapping[str, ParamValue]
     allows: Mapping[str, tuple[ParamValue, ...]]
@@ -224,6 +221,8 @@ class Card:
     params: Mapping[str, Param] = field(default_factory=dict)
     # Parameters that mean nothing in some modes: the picture decides the ratio, for example.
     params_not_in: Mapping[str, tuple[Mode, ...]] = field(default_factory=dict)
+    # Options that are left of a choice in a mode.
+    options_in: Mapping[Mode, Mapping[str, tuple[str | int, ...]]] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     inputs: Mapping[Role, Slot] = field(default_factory=dict)
     cooldown_s: int = 0
@@ -246,9 +245,10 @@ class Card:
         return cost_of(self.costs, self.defaults)
 
     def params_in(self, mode: Mode) -> dict[str, Param]:
-        """The parameters that count in this mode."""
+        """The parameters that count in this mode, with the options they have there."""
+        narrowed = {name: Choice(values) for name, values in self.options_in.get(mode, {}).items()}
         return {
-            name: param
+            name: narrowed.get(name, param)
             for name, param in self.params.items()
             if mode not in self.params_not_in.get(name, ())
         }

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from botapp.business import generation
+from botapp.business.generation import moving
 from botapp.models import GenRequest, TgUser
 
 # The product's clock is an argument; everything here happens at one moment unless it must not.
@@ -54,6 +55,18 @@ def claim(generation_id: int) -> GenRequest | None:
 def claim_next(*, now: datetime | None = None, kind: str = "image") -> GenRequest | None:
     return generation.claim_next(
         kind=kind, owner="worker", now=now or soon(), lease_s=LEASE_S, places=PLACES
+    )
+
+
+def claim_this(generation_id: int) -> bool:
+    """What `claim_next` does to the order it chooses, without choosing."""
+    return moving.move(
+        generation_id,
+        (Status.QUEUED,),
+        status=Status.SUBMITTING,
+        lease_owner="worker",
+        lease_until=soon() + timedelta(seconds=LEASE_S),
+        started_at=NOW,
     )
 
 

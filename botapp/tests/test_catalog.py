@@ -1,21 +1,39 @@
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from django.core.management import call_command
 
 from botapp import catalog as cards
 from botapp.business import catalog_sync
+from botapp.catalog import Mode, Range, Role
 from botapp.models import AIModel, GenRequest
 from botapp.providers import registry
 
 every_card = pytest.mark.parametrize("card", cards.CARDS, ids=lambda card: card.slug)
+every_mode = pytest.mark.parametrize(
+    ("card", "mode"),
+    [(card, mode) for card in cards.CARDS for mode in card.modes],
+    ids=lambda item: getattr(item, "slug", item),
+)
 BANANA = cards.BY_SLUG["nano-banana"]
+KLING_26 = cards.BY_SLUG["kling-v2-6"]
+VEO = cards.BY_SLUG["veo3-fast"]
 
 
 def check_exit_code():
     with pytest.raises(SystemExit) as ended:
         call_command("sync_catalog", "--check")
     return ended.value.code
+
+
+def some_values(param):
+    """A few values of a parameter, its ends among them."""
+    if isinstance(param, cards.Choice):
+        return param.options
+    if isinstance(param, Range):
+        return (param.minimum, param.default, param.maximum)
+    return (True, False) if isinstance(param, cards.Switch) else ("", "words")
 
 
 def test_slugs_are_unique_and_the_default_model_is_one_of_them():
@@ -32,24 +50,53 @@ def test_a_card_can_be_made(card):
     assert card.modes
     assert set(card.modes) <= {cards.Mode(value) for value in GenRequest.GenerationType.values}
     assert {route.provider for route in card.routes} <= set(registry.ADAPTERS)
-    assert all(choice.default in choice.options for choice in card.params.values())
+    assert all(param.accepts(param.default) for param in card.params.values())
     assert card.prompt_length_max > 0
     assert card.quantity_max >= 1
+    assert {name for rule in card.rules for name in (*rule.when, *rule.allows)} <= {*card.params}
 
 
-@every_card
-def test_a_card_takes_pictures_exactly_when_a_mode_needs_them(card):
-    from_pictures = {mode for mode in card.modes if mode.value.startswith("image2")}
+@every_mode
+def test_a_mode_has_its_inputs_and_a_provider_for_its_defaults(card, mode):
+    params = cards.check(card, mode, {})
 
-    assert bool(from_pictures) == (card.inputs.images_max > 0)
+    assert cards.REQUIRED_ROLES[mode] <= set(card.inputs)
+    assert [route.key for route in card.routes if route.serves(mode, params)]
+
+
+@every_mode
+def test_the_inputs_of_a_mode_make_that_mode(card, mode):
+    if mode in cards.FOLLOW_UPS:
+        pytest.skip("continues an earlier order instead of taking inputs")
+
+    assert mode in cards.modes_for(card, cards.REQUIRED_ROLES[mode])
+
+
+@every_mode
+def test_whatever_is_pressed_can_be_ordered(card, mode):
+    known = card.params_in(mode)
+    for (one, first), (other, second) in product(known.items(), known.items()):
+        for value, last in product(some_values(first), some_values(second)):
+            wished = {name: v for name, v in ((one, value), (other, last)) if name != other}
+            wished[other] = last
+
+            settled = cards.adjust(card, mode, wished)
+
+            assert cards.check(card, mode, settled) == settled
+            assert settled[other] == last
 
 
 @every_card
 def test_a_card_has_a_price_for_all_it_can_do(card):
-    assert card.cost_usd > 0
-    assert card.cost_usd == card.cost_usd.quantize(Decimal("0.0001"))
-    # An order is priced by its pictures or as a whole; nothing counts seconds yet.
-    assert card.cost_unit is not cards.CostUnit.SECOND
+    for table in (card.costs, *(route.costs for route in card.routes)):
+        assert not table[-1].when
+        for cost in table:
+            assert cost.usd > 0
+            assert cost.usd == cost.usd.quantize(Decimal("0.0001"))
+            for name, value in cost.when.items():
+                assert card.params[name].accepts(value) or name == "resolution"
+    if card.cost_unit is cards.CostUnit.SECOND:
+        assert "duration" in card.params
     assert card.quantity_max == 1 or card.cost_unit is cards.CostUnit.IMAGE
 
 
@@ -59,7 +106,53 @@ def test_a_card_fits_into_its_row(card, catalog):
 
     row.full_clean()
     assert row.price > 0
-    assert row.is_active
+    assert row.is_active is card.is_active
+
+
+def test_the_later_wish_prevails():
+    text = Mode.TEXT_TO_VIDEO
+
+    loud_last = cards.adjust(KLING_26, text, {"resolution": "720p", "audio": True})
+    small_last = cards.adjust(KLING_26, text, {"audio": True, "resolution": "720p"})
+
+    assert (loud_last["audio"], loud_last["resolution"]) == (True, "1080p")
+    assert (small_last["audio"], small_last["resolution"]) == (False, "720p")
+
+
+def test_an_order_with_wishes_that_exclude_each_other_is_refused():
+    with pytest.raises(cards.BadParameterError) as refused:
+        cards.check(KLING_26, Mode.TEXT_TO_VIDEO, {"audio": True, "resolution": "720p"})
+
+    assert refused.value.name in ("audio", "resolution")
+
+
+@pytest.mark.parametrize(
+    "params",
+    [{"duration": 7}, {"duration": True}, {"duration": "5"}, {"colour": "red"}, {"audio": 1}],
+)
+def test_what_is_not_on_the_card_is_refused(params):
+    with pytest.raises(cards.BadParameterError):
+        cards.check(KLING_26, Mode.TEXT_TO_VIDEO, params)
+
+
+def test_two_frames_and_a_large_picture_make_the_film_as_long_as_it_must_be():
+    for mode, wish in (
+        (Mode.FRAMES_TO_VIDEO, {}),
+        (Mode.REFERENCES_TO_VIDEO, {}),
+        (Mode.TEXT_TO_VIDEO, {"resolution": "4k"}),
+    ):
+        assert cards.adjust(VEO, mode, wish)["duration"] == 8
+
+
+def test_the_inputs_decide_the_mode():
+    first, last, reference = Role.FIRST_FRAME, Role.LAST_FRAME, Role.REFERENCE
+
+    assert cards.modes_for(VEO, []) == (Mode.TEXT_TO_VIDEO,)
+    assert cards.modes_for(VEO, [first]) == (Mode.IMAGE_TO_VIDEO,)
+    assert cards.modes_for(VEO, [first, last]) == (Mode.FRAMES_TO_VIDEO,)
+    assert cards.modes_for(VEO, [reference] * 3) == (Mode.REFERENCES_TO_VIDEO,)
+    assert cards.modes_for(VEO, [reference] * 4) == ()
+    assert cards.modes_for(VEO, [last]) == ()
 
 
 def test_syncing_twice_changes_nothing_the_second_time(db, catalog):
@@ -75,6 +168,8 @@ def test_operators_edits_outlive_the_sync(catalog):
         "unit_cost_usd": Decimal("0.0600"),
         "order": 99,
         "is_active": False,
+        "cooldown_seconds": 30,
+        "daily_limit": 7,
     }
     AIModel.objects.filter(slug=BANANA.slug).update(**edits)
 
@@ -93,7 +188,7 @@ def test_a_fact_that_differs_from_the_card_is_written_anew(catalog):
     assert catalog_sync.sync() == (0, 1)
 
     row = AIModel.objects.get(slug=BANANA.slug)
-    assert (row.api_model_name, row.max_quantity) == (BANANA.route.provider_model, 4)
+    assert (row.api_model_name, row.max_quantity) == (BANANA.route.model, 4)
     assert row.display_name == "Банан"
 
 

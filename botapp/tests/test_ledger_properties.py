@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from botapp.business import audit, balance, generation
 from botapp.models import AIModel, GenRequest, TgUser, Transaction
-from botapp.tests.orders import Status, cancel, claim, complete, fail, finish, new_order, store
+from botapp.tests.orders import Status, cancel, claim_this, complete, fail, finish, new_order, store
 from botapp.tests.parallel import at_once
 from conftest import make_user
 
@@ -72,7 +72,7 @@ def perform_all(user: TgUser, acts: Sequence[Act]) -> list[tuple[Act, Any]]:
 
 def work(order: GenRequest, made: int) -> bool:
     """A worker's whole duty; of several, one is let in. True when it ended the order."""
-    if claim(order.pk) is None:
+    if not claim_this(order.pk):
         return False
     store(order.pk, *range(min(made, order.quantity)))
     return finish(order.pk) if made else fail(order.pk)

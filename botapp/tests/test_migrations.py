@@ -97,6 +97,7 @@ def test_every_migration_goes_up_and_down_and_up_again(empty_postgres):
     assert guards(empty_postgres) == {
         "botapp_transaction_append_only",
         "botapp_transaction_chain",
+        "botapp_genevent_append_only",
         "botapp_aimodel_price",
         "botapp_pricing_changed",
     }

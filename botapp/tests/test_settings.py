@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from config.env import Env
+from config.providers import providers_config
 from devkit.lint import ROOT, SAMPLE_PRODUCTION
 
 READ = re.compile(r'env\.\w+\(\s*"([A-Z0-9_]+)"')
@@ -28,6 +30,14 @@ for name in (
 """
 
 
+def names_read():
+    """Every variable the settings ask for, as the one reader of the environment saw them."""
+    env = Env(source={})
+    providers_config(env)
+    from_settings = READ.findall((ROOT / "config/settings.py").read_text())
+    return [*from_settings, *env.names]
+
+
 def run(*command, env):
     return subprocess.run(
         [sys.executable, *command],
@@ -41,7 +51,7 @@ def run(*command, env):
 
 
 def test_the_example_names_every_variable_the_settings_read():
-    read = READ.findall((ROOT / "config/settings.py").read_text())
+    read = names_read()
     example = (ROOT / "config/env.example").read_text()
     named = re.findall(r"^([A-Z0-9_]+)=", example, re.MULTILINE)
 

@@ -96,7 +96,7 @@ def test_a_report_telegram_refuses_is_not_repeated_for_ever(alice, gemini, sent)
     gemini.respond(json={"promptFeedback": {"blockReason": "SAFETY"}})
     sent.refuse("SendMessage", TelegramBadRequest)
     order = place(alice)
-    submission.submit(generation_id=order.pk)
+    submission.submit_next(kind="image")
 
     delivery.report(generation_id=order.pk)
 
@@ -128,7 +128,7 @@ def test_a_failure_untold_because_telegram_was_away_is_told_later(alice, gemini,
     gemini.respond(json={"promptFeedback": {"blockReason": "SAFETY"}})
     sent.refuse("SendMessage", TelegramServerError)
     order = place(alice)
-    submission.submit(generation_id=order.pk)
+    submission.submit_next(kind="image")
     delivery.report(generation_id=order.pk)
     assert GenRequest.objects.get().reported_at is None
 
@@ -140,7 +140,7 @@ def test_a_failure_untold_because_telegram_was_away_is_told_later(alice, gemini,
 
 def test_the_longest_prompt_fits_the_caption(alice, gemini, sent):
     order = place(alice, prompt="&" * 4000)
-    submission.submit(generation_id=order.pk)
+    submission.submit_next(kind="image")
 
     deliver(order)
 

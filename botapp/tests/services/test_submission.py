@@ -35,6 +35,16 @@ def make_due(order: GenRequest) -> None:
     GenRequest.objects.filter(pk=order.pk).update(next_attempt_at=timezone.now())
 
 
+def abandon(*, reference: str) -> None:
+    """The worker dies; with a `reference` its request had left."""
+    GenRequest.objects.update(
+        status="submitting",
+        lease_owner="dead",
+        lease_until=timezone.now() - timedelta(seconds=1),
+        reference=reference,
+    )
+
+
 def books_are_clean() -> bool:
     return list(audit.find_discrepancies()) == []
 
@@ -237,9 +247,7 @@ def test_a_photo_is_stripped_of_its_metadata(alice, gemini, sent):
 
 
 def test_a_dead_workers_order_is_refunded_and_never_asked_again(order, gemini):
-    GenRequest.objects.update(
-        status="submitting", lease_owner="dead", lease_until=timezone.now() - timedelta(seconds=1)
-    )
+    abandon(reference="asked-already")
 
     tasks.sweep_generations()
     submit(order)
@@ -249,15 +257,24 @@ def test_a_dead_workers_order_is_refunded_and_never_asked_again(order, gemini):
     assert books_are_clean()
 
 
+def test_a_dead_workers_order_that_nobody_was_asked_for_is_made_after_all(order, gemini):
+    abandon(reference="")
+
+    submission.settle_abandoned()
+    make_due(order)
+    submit(order)
+
+    assert order.status == "delivering"
+    assert gemini.call_count == 1
+
+
 def test_a_dead_workers_finished_part_is_delivered(alice, gemini):
     gemini.side_effect = [
         httpx.Response(200, json=picture_answer()),
         httpx.Response(429, json=RATE),
     ]
     order = submit(place(alice, quantity=2))
-    GenRequest.objects.update(
-        status="submitting", lease_owner="dead", lease_until=timezone.now() - timedelta(seconds=1)
-    )
+    abandon(reference="asked-already")
 
     submission.settle_abandoned()
 
@@ -303,9 +320,11 @@ def test_a_used_up_quota_alarms_the_operators(order, gemini):
 def test_a_bug_in_the_middle_does_not_hold_the_order(order, gemini, monkeypatch):
     monkeypatch.setattr(submission.registry, "get", lambda slug: 1 / 0)
 
-    with pytest.raises(ZeroDivisionError):
-        submit(order)
-    submission.settle_abandoned()
+    for _ in range(3):
+        make_due(order)
+        with pytest.raises(ZeroDivisionError):
+            submit(order)
+        submission.settle_abandoned()
 
     order.refresh_from_db()
     assert (order.status, order.refunded) == ("error", order.cost)
