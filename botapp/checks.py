@@ -12,7 +12,9 @@ from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.core.checks import Warning as Caution
 
 from botapp import catalog
+from botapp.business.availability import is_servable
 from botapp.providers import registry
+from config.providers import variable_of
 
 # setWebhook, https://core.telegram.org/bots/api#setwebhook: secret_token
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -95,13 +97,9 @@ def _unknown_providers() -> Iterator[CheckMessage]:
 
 
 def _providers_off() -> Iterator[CheckMessage]:
+    unsold = [card.slug for card in catalog.CARDS if not is_servable(card)]
+    hint = f"Models nobody can make here: {', '.join(unsold) or 'none'}."
     for provider in registry.ADAPTERS:
         if not registry.is_enabled(provider):
-            slugs = [card.slug for card in catalog.CARDS if _only_by(card, provider)]
-            hint = f"Models nobody can make without it: {', '.join(slugs) or 'none'}."
-            message = f"{provider} is off: {provider.upper()}_API_KEY is unset"
+            message = f"{provider} is off: {variable_of(provider)} is unset"
             yield Caution(message, hint=hint, id="botapp.W001")
-
-
-def _only_by(card: catalog.Card, provider: str) -> bool:
-    return all(route.provider == provider for route in card.routes)

@@ -8,6 +8,19 @@ from config.env import Env
 
 ProviderSettings = dict[str, str]
 
+# What to set to have an adapter on, where it is not simply <NAME>_API_KEY.
+VARIABLES = {
+    "omni": "GEMINI_API_KEY",
+    "kie_mj": "KIE_API_KEY",
+    "kling_legacy": "KLING_API_KEY",
+    "vertex": "VERTEX_CREDENTIALS_JSON or VERTEX_PROJECT",
+}
+
+
+def variable_of(provider: str) -> str:
+    """The variable whose absence turns this adapter off."""
+    return VARIABLES.get(provider, f"{provider.upper()}_API_KEY")
+
 
 def providers_config(env: Env) -> dict[str, ProviderSettings]:
     """Adapter name → the arguments its adapter is built with; only of providers that are on."""

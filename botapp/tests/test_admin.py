@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from botapp.business import balance, generation
+from botapp.business import balance, circuits, generation
 from botapp.models import (
     AIModel,
     BotErrorEvent,
@@ -78,6 +78,7 @@ def add_life(number):
         text="привет",
         message_date=timezone.now(),
     )
+    circuits.fails(f"gemini:{number}", failure="rate", detail="busy", now=timezone.now())
     BotErrorEvent.objects.create(severity="error", message="беда", user=user)
     TelegramUpdate.objects.create(update_id=number)
     buy(user, number)

@@ -5,6 +5,7 @@ import sys
 import pytest
 from django.core.checks import run_checks
 
+from botapp.providers import registry
 from devkit.lint import ROOT, SAMPLE_PRODUCTION
 
 
@@ -13,17 +14,28 @@ def found(*, deploy=False):
     return {message.id for message in messages}
 
 
-def test_a_deployment_with_everything_set_is_told_only_what_is_optional():
+def test_a_deployment_with_everything_set_is_told_only_what_is_optional(settings):
+    settings.PROVIDERS = {name: {"api_key": "key"} for name in registry.ADAPTERS}
+
     assert found() == {"botapp.I002"}
 
 
 def test_a_provider_without_a_key_is_off_and_its_models_are_named(settings):
     settings.PROVIDERS = {}
 
-    (warning,) = [one for one in run_checks(tags=["botapp"]) if one.id == "botapp.W001"]
+    warnings = [one for one in run_checks(tags=["botapp"]) if one.id == "botapp.W001"]
 
-    assert "GEMINI_API_KEY" in warning.msg
-    assert "nano-banana, nano-banana-pro" in warning.hint
+    assert len(warnings) == len(registry.ADAPTERS)
+    assert any("GEMINI_API_KEY" in warning.msg for warning in warnings)
+    assert all("nano-banana, nano-banana-pro" in warning.hint for warning in warnings)
+
+
+def test_a_model_with_another_provider_is_made_without_the_first(settings):
+    settings.PROVIDERS = {"fal": {"api_key": "key"}}
+
+    hints = {one.hint for one in run_checks(tags=["botapp"]) if one.id == "botapp.W001"}
+
+    assert all("nano-banana," not in hint for hint in hints)
 
 
 @pytest.mark.parametrize(

@@ -66,8 +66,10 @@ def test_a_price_written_by_hand_is_corrected_at_once(catalog):
 def test_a_changed_rate_changes_every_price(catalog):
     sql("UPDATE pricing_settings SET usd_to_token_rate = 30, markup_multiplier = 2.5")
 
-    prices = AIModel.objects.order_by("order").values_list("price", flat=True)
-    assert list(prices) == [Decimal("1.50"), Decimal("11.25")]
+    prices = dict(AIModel.objects.values_list("slug", "price"))
+    assert prices["nano-banana"] == Decimal("1.50")
+    assert prices["nano-banana-pro"] == Decimal("11.25")
+    assert prices["kling-v2-5-turbo"] == Decimal("3.15")
 
 
 def test_without_a_base_cost_the_unit_cost_is_priced(catalog):

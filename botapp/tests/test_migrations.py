@@ -140,6 +140,7 @@ def test_the_light_profile_migrates_sells_and_keeps_clean_books_on_sqlite(tmp_pa
     variables = {
         "PATH": os.environ["PATH"],
         "DJANGO_SETTINGS_MODULE": "config.settings_sqlite",
+        "GEMINI_API_KEY": "a-key",
         "DATABASE_URL": f"sqlite:///{database}",
     }
     ran = subprocess.run(

@@ -117,7 +117,12 @@ def test_nobody_gets_anothers_order_by_its_key(alice, boris):
         ({"model_slug": "nano-banana-pro", "quantity": 2}, generation.InvalidParameterError),
         ({"params": {"aspect_ratio": "7:5"}}, generation.InvalidParameterError),
         ({"params": {"aspect_ratio": ["1:1"]}}, generation.InvalidParameterError),
-        ({"params": {"image_size": "1K"}}, generation.InvalidParameterError),
+        ({"params": {"image_size": "512"}}, generation.InvalidParameterError),
+        ({"params": {"resolution": "1080p"}}, generation.InvalidParameterError),
+        ({"model_slug": "kling-v2-1"}, generation.MissingInputError),
+        ({"model_slug": "sora2"}, generation.ModelUnavailableError),
+        ({"model_slug": "flux-pro", "sources": (PHOTO,)}, generation.InputNotTakenError),
+        ({"model_slug": "kling-v3", "params": {"duration": 16}}, generation.InvalidParameterError),
         ({"params": {"price": "0"}}, generation.InvalidParameterError),
     ],
 )

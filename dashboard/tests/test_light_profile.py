@@ -40,6 +40,7 @@ for name in ("overview", "chats"):
 def test_the_pages_open_on_sqlite(tmp_path):
     env = clean_environment() | {
         "DJANGO_SETTINGS_MODULE": "config.settings_sqlite",
+        "GEMINI_API_KEY": "a-key",
         "DATABASE_URL": f"sqlite:///{tmp_path}/light.sqlite3",
     }
 

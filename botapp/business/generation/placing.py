@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from botapp import catalog
 from botapp.business import balance
+from botapp.business.availability import is_servable
 from botapp.business.generation import drafting, limits, trail
 from botapp.business.generation.errors import (
     EmptyPromptError,
@@ -190,7 +191,7 @@ def _continues(order: GenRequest) -> bool:
 def _get_model(slug: str) -> tuple[AIModel, catalog.Card]:
     card = catalog.find(slug)
     model = AIModel.objects.on_sale().filter(slug=slug).first()
-    if card is None or model is None:
+    if card is None or model is None or not is_servable(card):
         raise ModelUnavailableError(slug)
     return model, card
 

@@ -190,8 +190,12 @@ class PollAgain:
     progress_percent: int | None = None
 
 
-def poll_again(again: Collection[PollAgain]) -> None:
-    """Plan the next polls of many orders in few statements; ended orders stay as they are."""
+def poll_again(again: Collection[PollAgain]) -> int:
+    """Plan the next polls of many orders in few statements; ended orders stay as they are.
+
+    Returns how many were planned.
+    """
+    planned = 0
     by_plan: dict[tuple[datetime, int | None], list[int]] = {}
     for item in again:
         by_plan.setdefault((item.at, item.progress_percent), []).append(item.generation_id)
@@ -199,7 +203,9 @@ def poll_again(again: Collection[PollAgain]) -> None:
         changes: dict[str, Any] = {"next_attempt_at": at}
         if percent is not None:
             changes["progress_percent"] = percent
-        GenRequest.objects.at_provider_or_late().filter(pk__in=ids).update(**changes)
+        waiting = GenRequest.objects.at_provider_or_late().filter(pk__in=ids)
+        planned += waiting.update(**changes)
+    return planned
 
 
 def hear(*, generation_id: int, reference: str, provider_job_id: str, now: datetime) -> bool:

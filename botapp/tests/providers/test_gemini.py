@@ -132,4 +132,4 @@ def test_it_is_never_polled():
     with pytest.raises(NotImplementedError):
         ADAPTER.build_poll("x", {})
     with pytest.raises(NotImplementedError):
-        ADAPTER.read_poll(answer(200, b"{}"))
+        ADAPTER.read_poll(answer(200, b"{}"), {})
