@@ -1,0 +1,64 @@
+"""Where things stand in a provider's JSON, as data.
+
+A path is names and numbers with dots between: `data.outputs.*.url`. `*` is every item of a list;
+`a|b` is `a`, or `b` where `a` is absent, null or empty. A text on the way is JSON inside JSON (kie
+answers so) and is entered like the rest. What does not fit the path is simply not there.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+
+def find(body: Any, path: str) -> Any:
+    """The first value at the path, or None."""
+    return next(_values(body, path), None)
+
+
+def find_text(body: Any, path: str) -> str:
+    """The first value as text; empty when there is none."""
+    value = find(body, path)
+    return "" if value is None else str(value)
+
+
+def find_texts(body: Any, path: str) -> list[str]:
+    """All texts at the path; a list at its end counts as its items."""
+    found: list[str] = []
+    for value in _values(body, path):
+        items = value if isinstance(value, list) else [value]
+        found += [item for item in items if isinstance(item, str) and item]
+    return found
+
+
+def _values(body: Any, path: str) -> Iterator[Any]:
+    for alternative in filter(None, path.split("|")):
+        values = [v for v in _walk(body, alternative.split(".")) if v not in (None, "", [], {})]
+        if values:
+            return iter(values)
+    return iter(())
+
+
+def _walk(value: Any, names: list[str]) -> Iterator[Any]:
+    if not names:
+        yield value
+        return
+    inside = _opened(value)
+    name, rest = names[0], names[1:]
+    if isinstance(inside, list):
+        for item in inside if name == "*" else _item(inside, name):
+            yield from _walk(item, rest)
+    elif isinstance(inside, dict) and name in inside:
+        yield from _walk(inside[name], rest)
+
+
+def _opened(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        return None
+
+
+def _item(items: list[Any], name: str) -> list[Any]:
+    return items[int(name) : int(name) + 1] if name.isdigit() else []
