@@ -3,7 +3,6 @@
 from botapp.catalog.films import (
     FILM_SLOT,
     FRAME_SLOTS,
-    FROM_PICTURES,
     SHORT_OR_LONG,
     TEXT_AND_FRAMES,
 )
@@ -17,6 +16,7 @@ from botapp.catalog.vocabulary import (
     Range,
     Role,
     Route,
+    Rule,
     Slot,
     usd,
 )
@@ -86,7 +86,7 @@ OTHER_VIDEO_CARDS: tuple[Card, ...] = (
         name="Runway Gen-4 Turbo",
         display_name="🎞️ Runway Gen-4 Turbo",
         kind=Kind.VIDEO,
-        modes=FROM_PICTURES,
+        modes=(Mode.IMAGE_TO_VIDEO,),
         routes=(Route("runway", "gen4_turbo", (usd("0.0500"),)),),
         costs=(usd("0.0200"),),
         cost_unit=CostUnit.SECOND,
@@ -98,7 +98,7 @@ OTHER_VIDEO_CARDS: tuple[Card, ...] = (
             "aspect_ratio": Choice(("16:9", "9:16", "1:1", "4:3", "3:4", "21:9")),
             "seed": SEED,
         },
-        inputs=FRAME_SLOTS,
+        inputs={Role.FIRST_FRAME: Slot()},
         usual_time_s=60,
     ),
     Card(
@@ -118,6 +118,7 @@ OTHER_VIDEO_CARDS: tuple[Card, ...] = (
             "aspect_ratio": Choice(("16:9", "9:16", "1:1", "4:3", "3:4", "21:9")),
             "seed": SEED,
         },
+        rules=(Rule({"mode": Mode.TEXT_TO_VIDEO}, {"aspect_ratio": ("16:9", "9:16")}),),
         inputs={Role.FIRST_FRAME: Slot()},
         usual_time_s=90,
     ),
@@ -134,7 +135,8 @@ OTHER_VIDEO_CARDS: tuple[Card, ...] = (
         order=76,
         short_description="Изменить готовое видео словами",
         params={
-            "aspect_ratio": Choice(("16:9", "9:16", "1:1", "4:3", "3:4", "21:9")),
+            # The film's own, unless another is asked for.
+            "aspect_ratio": Choice(("auto", "16:9", "9:16", "1:1", "4:3", "3:4", "21:9")),
             "seed": SEED,
         },
         inputs={

@@ -1,8 +1,8 @@
 """Where things stand in a provider's JSON, as data.
 
-A path is names and numbers with dots between: `data.outputs.*.url`. `*` is every item of a list;
-`a|b` is `a`, or `b` where `a` is absent, null or empty. A text on the way is JSON inside JSON (kie
-answers so) and is entered like the rest. What does not fit the path is simply not there.
+A path is names and numbers with dots between: `data.outputs.*.url`. `*` is every item of a list
+or of an object; `a|b` is `a`, or `b` where `a` is absent, null or empty. A text on the way is JSON
+inside JSON (kie answers so) and is entered like the rest. What does not fit the path is not there.
 """
 
 import json
@@ -44,11 +44,8 @@ def _walk(value: Any, names: list[str]) -> Iterator[Any]:
         return
     inside = _opened(value)
     name, rest = names[0], names[1:]
-    if isinstance(inside, list):
-        for item in inside if name == "*" else _item(inside, name):
-            yield from _walk(item, rest)
-    elif isinstance(inside, dict) and name in inside:
-        yield from _walk(inside[name], rest)
+    for item in _items(inside, name):
+        yield from _walk(item, rest)
 
 
 def _opened(value: Any) -> Any:
@@ -60,5 +57,9 @@ def _opened(value: Any) -> Any:
         return None
 
 
-def _item(items: list[Any], name: str) -> list[Any]:
-    return items[int(name) : int(name) + 1] if name.isdigit() else []
+def _items(inside: Any, name: str) -> list[Any]:
+    if isinstance(inside, list):
+        inside = {str(number): item for number, item in enumerate(inside)}
+    if not isinstance(inside, dict):
+        return []
+    return list(inside.values()) if name == "*" else [inside[name]] if name in inside else []

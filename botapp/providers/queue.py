@@ -110,7 +110,8 @@ class QueueProvider(Provider):
             raise at_poll(error) from error
 
     def finished(self, body: Any) -> Finished:
-        media = tuple(Media(url=url) for url in find_texts(body, self.api.results))
+        urls = find_texts(body, self.api.results)
+        media = tuple(Media(url=url) for url in urls if url.startswith(("https://", "http://")))
         if not media:
             raise ProviderError(Failure.EMPTY_RESULT, "finished without a result")
         return Finished(media=media, cost_usd=self.usd(body, self.api.cost))

@@ -5,7 +5,12 @@ from collections.abc import Callable
 from django.conf import settings
 
 from botapp.providers.base import Provider
+from botapp.providers.fal import Fal
 from botapp.providers.gemini import Gemini
+from botapp.providers.openai import OpenAI
+from botapp.providers.replicate import Replicate
+from botapp.providers.runway import Runway
+from botapp.providers.sora import Sora
 
 
 class ProviderOffError(Exception):
@@ -23,4 +28,11 @@ def get(slug: str) -> Provider:
     return ADAPTERS[slug](**settings.PROVIDERS[slug])
 
 
-ADAPTERS: dict[str, Callable[..., Provider]] = {"gemini": Gemini}
+ADAPTERS: dict[str, Callable[..., Provider]] = {
+    "gemini": Gemini,
+    "fal": Fal,
+    "openai": OpenAI,
+    "replicate": Replicate,
+    "runway": Runway,
+    "sora": Sora,
+}
