@@ -1,7 +1,7 @@
 """What every adapter must do, whatever its API looks like: one test module each inherits it.
 
 `ProviderContract` is for all, `JobContract` for those that are asked about a job later,
-`CallbackContract` for those that sign what they post to us.
+`CardContract` for those that cards route to, `CallbackContract` for those that sign what they post.
 """
 
 from dataclasses import replace
@@ -24,6 +24,7 @@ from botapp.providers.base import (
     Ready,
     Running,
 )
+from botapp.tests.providers.ordering import job_for, picture, routes_of, variations
 
 GARBAGE = [b"", b"<html>bad gateway</html>", b"[]", b'{"unexpected": 1}', b"\xff\xfe", b"null"]
 
@@ -143,6 +144,37 @@ class JobContract(ProviderContract):
         status, content = self.vanished
 
         assert self.failure_at_poll(content, status) is Failure.EMPTY_RESULT
+
+
+class CardContract:
+    """All that the cards order from this provider reaches it."""
+
+    adapter: ClassVar[Provider]
+
+    def test_every_parameter_makes_a_difference(self):
+        seen = list(variations(self.adapter.slug))
+
+        assert seen
+        for name, usual, other in seen:
+            assert self.asked(usual) != self.asked(other), name
+
+    def test_every_file_makes_a_difference(self):
+        for card, route, mode in routes_of(self.adapter.slug):
+            usual = job_for(card.slug, route.provider, mode)
+            for number, file in enumerate(usual.inputs):
+                other = replace(file, data=picture("blue"), url="https://our.example/other")
+                files = (*usual.inputs[:number], other, *usual.inputs[number + 1 :])
+                changed = replace(usual, inputs=files)
+                assert self.asked(usual) != self.asked(changed), (card.slug, mode, file.role)
+
+    def test_every_model_is_asked_for_by_the_name_on_its_route(self):
+        for card, route, mode in routes_of(self.adapter.slug):
+            call = self.adapter.build_submit(job_for(card.slug, route.provider, mode))
+            assert route.model_for(mode) in f"{call.url} {call.json_body} {dict(call.form)}"
+
+    def asked(self, job: Job) -> tuple[Any, ...]:
+        call = self.adapter.build_submit(job)
+        return call.method, call.url, call.json_body, dict(call.form), call.parts
 
 
 class CallbackContract:
