@@ -1,4 +1,6 @@
-"""Telegram's webhook: proof, parse, handle, answer. Telegram is the durable queue in front.
+"""Calls from outside: Telegram's webhook and the callbacks of providers.
+
+The webhook: proof, parse, handle, answer. Telegram is the durable queue in front.
 
 200 once the update is handled (or can never be), 503 when it failed for a passing reason so that
 it comes again, 401 without the secret.
@@ -15,9 +17,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from pydantic import ValidationError
 
+from botapp import tasks
 from botapp.dispatcher import get_bot, get_dispatcher
 from botapp.middlewares.updates import PASSING
 from botapp.models import BotErrorEvent
+from botapp.providers.base import BadSignatureError, Failure, ProviderError
+from botapp.services import callbacks
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +55,34 @@ async def webhook(request: HttpRequest) -> HttpResponse:
     """The same behind Django's handler, for servers without the short path."""
     secret = request.headers.get(SECRET_HEADER, "").encode("latin-1", "replace")
     return HttpResponse(status=await receive_update(secret=secret, body=request.body))
+
+
+@csrf_exempt
+@require_POST
+def provider_callback(request: HttpRequest, provider: str) -> HttpResponse:
+    """A provider says that a job moved: believed only as a hint to ask it at once.
+
+    200 once heard, also of an attempt that is over; 401 for what neither we nor the provider
+    signed; 400 for what cannot be read; 503 when its keys cannot be had right now.
+    """
+    try:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        is_heard = callbacks.receive(
+            provider_slug=provider,
+            token=request.GET.get("job", ""),
+            headers=headers,
+            body=request.body,
+        )
+    except (callbacks.NotOurJobError, BadSignatureError):
+        logger.warning("A callback was refused", extra={"provider": provider})
+        return HttpResponse(status=401)
+    except ProviderError as error:
+        status = 503 if error.failure is Failure.TRANSIENT else 400
+        logger.warning("A callback was not read", extra={"provider": provider, "status": status})
+        return HttpResponse(status=status)
+    if is_heard:
+        tasks.ring_poll()
+    return HttpResponse(status=200)
 
 
 async def telegram_webhook(scope: Any, receive: Any, send: Any) -> None:

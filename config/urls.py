@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from botapp import health, metrics
-from botapp.api import webhook
+from botapp.api import provider_callback, webhook
 from botapp.miniapp_auth import MiniAppError
 from botapp.texts import payments as texts
 from lavatop import views
@@ -44,6 +44,7 @@ def _error(request: HttpRequest, status: int, code: str, message: str) -> HttpRe
 
 urlpatterns = [
     path("api/telegram/webhook", webhook),
+    path("api/providers/<slug:provider>/callback", provider_callback),
     path("api/health/live", health.live),
     path("api/health/ready", health.ready),
     path("api/", api.urls),

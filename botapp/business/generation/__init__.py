@@ -20,6 +20,7 @@ from botapp.business.generation.errors import (
     TooManyActiveOrdersError,
     TooManyInputsError,
 )
+from botapp.business.generation.limits import AT_PROVIDERS_MAX
 from botapp.business.generation.placing import (
     NewOrder,
     Started,
@@ -70,6 +71,7 @@ from botapp.business.generation.telling import (
 )
 
 __all__ = [
+    "AT_PROVIDERS_MAX",
     "LATE_EVERY",
     "UNREADABLE_INPUT",
     "CoolingDownError",

@@ -109,11 +109,12 @@ def take_route(
         model=model,
         reference=reference,
         provider_job_id="",
-        provider_metadata={},
+        # Should the answer be lost, this is all that is known of the job.
+        provider_metadata={"model": model},
         updated_at=now,
     )
     order.provider, order.model, order.reference = provider, model, reference
-    order.provider_job_id, order.provider_metadata = "", {}
+    order.provider_job_id, order.provider_metadata = "", {"model": model}
     trail.record(order, trail.Kind.SUBMITTED, detail=reference)
 
 
