@@ -54,6 +54,8 @@ class Job:
     prompt: str
     words: Words
     works: tuple[Work, ...]
+    # Where its caller reaches the sandbox: `base_url(request, config)`.
+    base_url: str
     reference: str = ""
     callback_url: str = ""
     facts: dict[str, Any] = field(default_factory=dict)

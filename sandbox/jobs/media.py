@@ -27,14 +27,14 @@ class Media:
         self._studio = studio
         self._places: OrderedDict[str, _Place] = OrderedDict()
 
-    def urls(self, request: web.Request, job: Job) -> list[str]:
+    def urls(self, job: Job) -> list[str]:
         """Absolute addresses of all that the job made; always the same until they expire."""
         if not job.has_media:
             return []
         if not job.paths or not all(self._is_fresh(path) for path in job.paths):
             expired = Word.EXPIRED in job.words
             job.paths = tuple(self.publish(work, expired=expired) for work in job.works)
-        return [self.absolute(request, path) for path in job.paths]
+        return [job.base_url + path for path in job.paths]
 
     def publish(self, work: Work, *, expired: bool = False) -> str:
         """The path where the work can be fetched for `media_ttl_s` from now."""
@@ -44,9 +44,6 @@ class Media:
         if len(self._places) > _SHELF_MAX:
             self._places.popitem(last=False)
         return f"/media/{token}/{work.filename}"
-
-    def absolute(self, request: web.Request, path: str) -> str:
-        return base_url(request, self._config) + path
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         place = self._places.get(request.match_info["token"])

@@ -15,6 +15,7 @@ from sandbox.jobs import (
     Manner,
     Still,
     Word,
+    base_url,
     open_book,
     standard_webhook_signer,
     without_words,
@@ -48,6 +49,7 @@ class ToyService:
                 prompt=asked["prompt"],
                 words=words,
                 works=(work_of(asked),),
+                base_url=base_url(request, self.workshop.config),
                 reference=asked.get("reference", ""),
                 callback_url=asked.get("callback_url", ""),
             )
@@ -62,7 +64,7 @@ class ToyService:
         if job is None:
             raise web.HTTPNotFound
         look = self.book.look(job)
-        urls = self.workshop.media.urls(request, job) if look.state == "done" else []
+        urls = self.workshop.media.urls(job) if look.state == "done" else []
         return web.json_response(
             {
                 "state": look.state,
