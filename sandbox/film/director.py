@@ -25,7 +25,7 @@ def _frames(order: FilmOrder) -> Iterator[Sheet]:
     stills = still_parts(order, references)
     figures, counter = Figures(order), Counter(order)
     for number, sheet in zip(range(count), backdrops(order, count), strict=False):
-        for patch, corner in figures.at(number / count):
+        for patch, corner in figures.at(number / max(1, count - 1)):
             sheet.put(patch, corner)
         for patch, corner in (*stills, counter.at(number / FPS)):
             sheet.put(patch, corner)

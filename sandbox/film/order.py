@@ -13,7 +13,10 @@ class SourceUse(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilmOrder:
-    """The same order always gives the same film. Pictures and the source are whole files."""
+    """The same order always gives the same film. Pictures and the source are whole files.
+
+    `seconds` are kept to an eighth.
+    """
 
     prompt: str
     model: str
@@ -30,3 +33,7 @@ class FilmOrder:
     references: tuple[bytes, ...] = ()
     source: bytes | None = None
     source_use: SourceUse = SourceUse.RECOLOR
+
+    def __post_init__(self) -> None:
+        if self.width % 2 or self.height % 2:
+            raise ValueError("the sides of a film are even")

@@ -8,12 +8,15 @@ from pathlib import Path
 import av
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
+from av.video.reformatter import Colorspace
 from av.video.stream import VideoStream
 
 from sandbox.film import tone
 from sandbox.film.sheet import Sheet
 
 _VIDEO = {"preset": "ultrafast", "crf": "26", "threads": "1"}
+# How `Sheet` codes colours; unsaid, players take another matrix for large films.
+_BT_601 = Colorspace.ITU601
 _CHUNK_SAMPLES = 1024
 
 
@@ -36,6 +39,7 @@ def _add_pictures(container: OutputContainer, fps: int) -> VideoStream:
     stream = container.add_stream("libx264", rate=fps, options=_VIDEO)
     stream.pix_fmt = "yuv420p"
     stream.codec_context.gop_size = fps * 2
+    stream.codec_context.colorspace = _BT_601
     return stream
 
 

@@ -17,10 +17,10 @@ def probe_film(content: bytes) -> tuple[Size, float]:
     """Pixel size and length in seconds. Raises BadFilmError."""
     try:
         with av.open(io.BytesIO(content), "r") as container:
-            if not container.streams.video:
-                raise BadFilmError("no pictures in it")
+            if not container.streams.video or not container.duration:
+                raise BadFilmError("no moving pictures in it")
             stream = container.streams.video[0]
-            return (stream.width, stream.height), (container.duration or 0) / av.time_base
+            return (stream.width, stream.height), container.duration / av.time_base
     except av.FFmpegError as error:
         raise BadFilmError(str(error)) from error
 

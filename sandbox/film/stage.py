@@ -35,7 +35,7 @@ def backdrops(order: FilmOrder, frames: int) -> Iterator[Sheet]:
 
 
 class Figures:
-    """They walk across the frame, each with its own step."""
+    """They walk across the frame; a lone one comes from outside and leaves it at the end."""
 
     def __init__(self, order: FilmOrder) -> None:
         self._size = (order.width, order.height)
@@ -53,7 +53,7 @@ class Figures:
         way = 1 - share if self._backwards else share
         for number, patch in enumerate(self._patches):
             lane = (number + way) / len(self._patches)
-            x = lane * (width + self._side * 0.2) - self._side * 0.6
+            x = lane * (width + self._side) - self._side
             step = abs(math.sin(share * 18 + self._phase + number))
             y = height * 0.72 - self._side - step * height * 0.05
             yield patch, (round(x / 2) * 2, round(y / 2) * 2)

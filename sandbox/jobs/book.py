@@ -112,15 +112,15 @@ class Book:
         self._slots = slots
         self._jobs: dict[str, Job] = {}
         self._by_reference: dict[str, Job] = {}
-        # When the jobs that are not over by the clock will be.
-        self._ends: list[float] = []
+        # The jobs that are not over by the clock, the first to end first; the id breaks ties.
+        self._running: list[tuple[float, str, Job]] = []
 
     def add(self, job: Job) -> Job:
         """Take a job in and start its clock."""
         job.created_at = time.time()
         job.starts_at = self._next_start(job.created_at)
         job.ends_at = job.starts_at + self._duration_s(job)
-        heapq.heappush(self._ends, job.ends_at)
+        heapq.heappush(self._running, (job.ends_at, job.id, job))
         self._jobs[job.id] = job
         if job.reference:
             self._by_reference[job.reference] = job
@@ -174,25 +174,25 @@ class Book:
         return reversed(self._jobs.values())
 
     def count_running(self) -> int:
-        """Jobs that are not over by the clock, those waiting for a slot too."""
-        self._drop_passed(time.time())
-        return len(self._ends)
+        """Jobs that are neither over by the clock nor cancelled, those waiting for a slot too."""
+        return len(self._ends_to_come(time.time()))
 
     def reset(self) -> None:
         self.magic.reset()
         self._jobs.clear()
         self._by_reference.clear()
-        self._ends.clear()
+        self._running.clear()
 
     def _next_start(self, now: float) -> float:
-        self._drop_passed(now)
-        if self._slots is None or len(self._ends) < self._slots:
+        if self._slots is None:
             return now
-        return sorted(self._ends)[len(self._ends) - self._slots]
+        ends = self._ends_to_come(now)
+        return now if len(ends) < self._slots else ends[len(ends) - self._slots]
 
-    def _drop_passed(self, now: float) -> None:
-        while self._ends and self._ends[0] <= now:
-            heapq.heappop(self._ends)
+    def _ends_to_come(self, now: float) -> list[float]:
+        while self._running and self._running[0][0] <= now:
+            heapq.heappop(self._running)
+        return sorted(ends_at for ends_at, _, job in self._running if job.end is None)
 
     def _duration_s(self, job: Job) -> float:
         if Word.FAST in job.words:

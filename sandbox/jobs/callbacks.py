@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 
 from sandbox.config import Config
-from sandbox.jobs.book import Job, State
+from sandbox.jobs.book import Job
 from sandbox.jobs.magic import Word
 from sandbox.jobs.signing import Letter, Signer, old_moment, spoil_signatures
 
@@ -163,4 +163,4 @@ async def _wait_for_the_end(job: Job) -> None:
     except TimeoutError:
         # A late callback must not end the job: a poll does.
         if Word.HOOK_LATE not in job.words:
-            job.finish(State.FAILED if job.failure else State.DONE)
+            job.finish()
