@@ -12,7 +12,15 @@ from aiohttp import web
 from sandbox.config import Config
 from sandbox.jobs.book import Book, Failure, Job, Kind, Look, State
 from sandbox.jobs.callbacks import Callbacks, Manner
-from sandbox.jobs.inputs import BadInputError, Input, as_input, read_input, sniff_mime
+from sandbox.jobs.inputs import (
+    BadInputError,
+    Input,
+    Opened,
+    as_input,
+    open_input,
+    read_input,
+    sniff_mime,
+)
 from sandbox.jobs.magic import Magic, Word, Words, pick, without_words
 from sandbox.jobs.media import Media, base_url
 from sandbox.jobs.signing import Letter, Signer, standard_webhook_signer, unsigned
@@ -34,6 +42,7 @@ __all__ = [
     "Magic",
     "Manner",
     "Media",
+    "Opened",
     "Signer",
     "State",
     "Still",
@@ -45,6 +54,7 @@ __all__ = [
     "as_input",
     "base_url",
     "open_book",
+    "open_input",
     "pick",
     "read_input",
     "set_up",
@@ -79,9 +89,11 @@ def set_up(app: web.Application, config: Config) -> None:
     app.cleanup_ctx.append(_close_at_the_end)
 
 
-def open_book(app: web.Application, *, slots: int | None = None) -> Book:
+def open_book(
+    app: web.Application, *, slots: int | None = None, slots_per_model: bool = False
+) -> Book:
     """A new book that `/__reset` empties."""
-    book = Book(app[WORKSHOP].config, slots=slots)
+    book = Book(app[WORKSHOP].config, slots=slots, slots_per_model=slots_per_model)
     app[RESETTERS].append(book.reset)
     return book
 

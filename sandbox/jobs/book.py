@@ -39,6 +39,8 @@ class State(StrEnum):
 class Failure(StrEnum):
     POLICY = "policy"
     PROVIDER = "provider"
+    # An input could be accepted but not used.
+    INPUT = "input"
 
 
 _FAILURES = {Word.POLICY_END: Failure.POLICY, Word.FAIL: Failure.PROVIDER}
@@ -59,6 +61,8 @@ class Job:
     reference: str = ""
     callback_url: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
+    # Makes the job fail whatever its words say.
+    flaw: Failure | None = None
     # Filled in by the book.
     created_at: float = 0.0
     starts_at: float = 0.0
@@ -78,7 +82,7 @@ class Job:
     @property
     def failure(self) -> Failure | None:
         """Why it failed or will fail."""
-        return pick(self.words, _FAILURES)
+        return self.flaw or pick(self.words, _FAILURES)
 
     @property
     def has_media(self) -> bool:
@@ -104,12 +108,18 @@ class Look:
 
 
 class Book:
-    """`slots` is how many jobs run at once; the others wait their turn. None is no limit."""
+    """`slots` is how many jobs run at once; the others wait their turn. None is no limit.
 
-    def __init__(self, config: Config, *, slots: int | None = None) -> None:
+    With `slots_per_model` every model has as many slots of its own.
+    """
+
+    def __init__(
+        self, config: Config, *, slots: int | None = None, slots_per_model: bool = False
+    ) -> None:
         self.magic = Magic()
         self._config = config
         self._slots = slots
+        self._slots_per_model = slots_per_model
         self._jobs: dict[str, Job] = {}
         self._by_reference: dict[str, Job] = {}
         # The jobs that are not over by the clock, the first to end first; the id breaks ties.
@@ -118,7 +128,7 @@ class Book:
     def add(self, job: Job) -> Job:
         """Take a job in and start its clock."""
         job.created_at = time.time()
-        job.starts_at = self._next_start(job.created_at)
+        job.starts_at = self._next_start(job)
         job.ends_at = job.starts_at + self._duration_s(job)
         heapq.heappush(self._running, (job.ends_at, job.id, job))
         self._jobs[job.id] = job
@@ -175,7 +185,7 @@ class Book:
 
     def count_running(self) -> int:
         """Jobs that are neither over by the clock nor cancelled, those waiting for a slot too."""
-        return len(self._ends_to_come(time.time()))
+        return len(self._rivals(time.time()))
 
     def reset(self) -> None:
         self.magic.reset()
@@ -183,16 +193,20 @@ class Book:
         self._by_reference.clear()
         self._running.clear()
 
-    def _next_start(self, now: float) -> float:
+    def _next_start(self, job: Job) -> float:
         if self._slots is None:
-            return now
-        ends = self._ends_to_come(now)
-        return now if len(ends) < self._slots else ends[len(ends) - self._slots]
+            return job.created_at
+        rivals = self._rivals(job.created_at)
+        if self._slots_per_model:
+            rivals = [rival for rival in rivals if rival.model == job.model]
+        if len(rivals) < self._slots:
+            return job.created_at
+        return sorted(rival.ends_at for rival in rivals)[len(rivals) - self._slots]
 
-    def _ends_to_come(self, now: float) -> list[float]:
+    def _rivals(self, now: float) -> list[Job]:
         while self._running and self._running[0][0] <= now:
             heapq.heappop(self._running)
-        return sorted(ends_at for ends_at, _, job in self._running if job.end is None)
+        return [job for _, _, job in self._running if job.end is None]
 
     def _duration_s(self, job: Job) -> float:
         if Word.FAST in job.words:

@@ -1,12 +1,17 @@
 """Reads what a caller hands over as a data URI, as bare base64 or as an address of this machine."""
 
+import asyncio
 import base64
 import binascii
+import io
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes, urlsplit
 
 import aiohttp
+from PIL import Image, UnidentifiedImageError
+
+from sandbox.film.source import BadFilmError, probe_film
 
 _TIMEOUT = aiohttp.ClientTimeout(total=20)
 _THIS_MACHINE = ("127.0.0.1", "localhost")
@@ -32,6 +37,17 @@ class Input:
         return self.mime.startswith("video/")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A picture or a film that could be opened; `seconds` is 0 for a picture."""
+
+    mime: str
+    content: bytes
+    width: int
+    height: int
+    seconds: float = 0.0
+
+
 async def read_input(given: str) -> Input:
     """Raises BadInputError; only http(s) addresses of this machine are fetched."""
     if given.startswith("data:"):
@@ -47,6 +63,15 @@ def as_input(content: bytes) -> Input:
     if mime is None:
         raise BadInputError(f"{len(content)} bytes of an unknown kind")
     return Input(mime, _shared(content))
+
+
+async def open_input(found: Input) -> Opened:
+    """Raises BadInputError when it is neither a picture nor a film, or a broken one."""
+    if found.is_image:
+        return await asyncio.to_thread(_open_picture, found)
+    if found.is_video:
+        return await asyncio.to_thread(_open_film, found)
+    raise BadInputError(f"{found.mime} instead of a picture or a film")
 
 
 def sniff_mime(content: bytes) -> str | None:
@@ -74,6 +99,26 @@ _BRANDS = {
     b"mif1": "image/heif",
     b"avif": "image/avif",
 }
+
+
+def _open_picture(found: Input) -> Opened:
+    try:
+        with Image.open(io.BytesIO(found.content)) as picture:
+            picture.load()
+            width, height = picture.size
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
+        raise BadInputError("a broken picture") from error
+    return Opened(mime=found.mime, content=found.content, width=width, height=height)
+
+
+def _open_film(found: Input) -> Opened:
+    try:
+        (width, height), seconds = probe_film(found.content)
+    except BadFilmError as error:
+        raise BadInputError("a broken film") from error
+    return Opened(
+        mime=found.mime, content=found.content, width=width, height=height, seconds=seconds
+    )
 
 
 @lru_cache(maxsize=256)

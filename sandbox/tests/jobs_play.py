@@ -25,9 +25,9 @@ SECRET = "whsec_dGVzdHNlY3JldHRlc3RzZWNyZXR0ZXN0c2VjcmV0MTI="
 
 
 class ToyService:
-    def __init__(self, app, *, slots=None, pauses_s=(1.0,)):
+    def __init__(self, app, *, slots=None, slots_per_model=False, pauses_s=(1.0,)):
         self.workshop = app[WORKSHOP]
-        self.book = open_book(app, slots=slots)
+        self.book = open_book(app, slots=slots, slots_per_model=slots_per_model)
         self._ids = itertools.count(1)
         self._manner = Manner(
             service="toy",
@@ -45,7 +45,7 @@ class ToyService:
             Job(
                 id=f"toy-{next(self._ids)}",
                 kind=Kind(asked.get("kind", "image")),
-                model="toy-1",
+                model=asked.get("model", "toy-1"),
                 prompt=asked["prompt"],
                 words=words,
                 works=(work_of(asked),),

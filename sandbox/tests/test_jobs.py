@@ -139,6 +139,21 @@ def test_jobs_wait_for_a_free_slot():
     assert started["held"] is False
 
 
+def test_a_cancelled_job_frees_its_slot():
+    with toy(Config(image_job_s=60), slots=1) as client:
+        first = submit(client)
+        client.post(f"/toy/jobs/{first}/cancel")
+
+        assert poll(client, submit(client))["held"] is False
+
+
+def test_each_model_may_have_slots_of_its_own():
+    with toy(Config(image_job_s=60), slots=1, slots_per_model=True) as client:
+        jobs = [submit(client, model=model) for model in ("a", "b", "a")]
+
+        assert [poll(client, job_id)["held"] for job_id in jobs] == [False, False, True]
+
+
 def test_the_newest_job_is_listed_first_and_a_reset_forgets_them_all(client):
     ids = [submit(client) for _ in range(3)]
 

@@ -14,7 +14,7 @@ from PIL import Image
 from sandbox.config import Config
 from sandbox.drawing import Order, draw_picture
 from sandbox.film import FilmOrder, draw_film
-from sandbox.jobs import BadInputError, Still, Studio, as_input, read_input
+from sandbox.jobs import BadInputError, Input, Still, Studio, as_input, open_input, read_input
 from sandbox.tests.gemini_play import picture
 from sandbox.tests.jobs_play import build_toy_app
 from sandbox.tests.serving import serve
@@ -103,7 +103,7 @@ class Counted:
 
     name: str
     size: int = 1
-    drawn: list = field(default_factory=list, compare=False)
+    drawn: list[str] = field(default_factory=list, compare=False)
     mime = "image/png"
     filename = "x.png"
 
@@ -213,3 +213,24 @@ def test_what_cannot_be_read_is_refused(given, reason):
 def test_an_address_where_nobody_answers_is_refused(free_port):
     with pytest.raises(BadInputError, match="cannot fetch"):
         read(f"http://127.0.0.1:{free_port}/cat.png")
+
+
+def test_an_opened_input_tells_its_size_and_length():
+    film = draw_film(FilmOrder(prompt="", model="Toy", width=64, height=32, seconds=2))
+
+    opened = [asyncio.run(open_input(as_input(content))) for content in (picture(), film)]
+
+    assert [(o.width, o.height, o.seconds) for o in opened] == [(40, 60, 0), (64, 32, 2)]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        Input("image/png", picture()[:60]),
+        Input("video/mp4", b"\0\0\0\x10ftypisom\0\0\0\0"),
+        Input("audio/mpeg", b"ID3"),
+    ],
+)
+def test_what_cannot_be_opened_is_refused(found):
+    with pytest.raises(BadInputError):
+        asyncio.run(open_input(found))
