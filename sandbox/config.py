@@ -41,11 +41,15 @@ class Config:
     kling_webhook_secret: str = "whsec_c2FuZGJveC1rbGluZy13ZWJob29rLWtleQ=="  # noqa: S105
     replicate_webhook_secret: str = "whsec_c2FuZGJveC1yZXBsaWNhdGUtd2ViaG9vaw=="  # noqa: S105
     openai_webhook_secret: str = "whsec_c2FuZGJveC1vcGVuYWktd2ViaG9vay1rZXk="  # noqa: S105
+    # Where OpenAI is told to report the end of videos; empty: nowhere.
+    openai_webhook_url: str = ""
     kie_webhook_key: str = "sandbox-kie-webhook-key"
     # How long jobs take, and what [[slow]] makes them take; the scale shortens all of them.
     image_job_s: float = 6.0
     video_job_s: float = 15.0
     slow_job_s: float = 120.0
     job_time_scale: float = 1.0
+    # How many tasks of one model Runway runs at once, the others are THROTTLED; 0 is no limit.
+    runway_slots_per_model: int = 0
     # How long results can be fetched.
     media_ttl_s: float = 24 * 3600.0
