@@ -28,6 +28,8 @@ class Config:
     slow_delay_s: float = 20.0
     # Accepted keys of the other AI providers.
     openai_api_key: str = "sandbox-openai-key"
+    # The videos API of OpenAI under `/sora`, as resellers offer it.
+    sora_api_key: str = "sandbox-sora-key"
     runway_api_key: str = "sandbox-runway-key"
     kling_api_key: str = "sandbox-kling-key"
     kling_access_key: str = "sandbox-kling-access-key"

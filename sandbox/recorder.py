@@ -142,7 +142,7 @@ async def _spoil(request: web.Request, handler: Handler, fault: Fault) -> web.St
         case Action.DROP_BEFORE | Action.DROP_AFTER:
             return drop_connection(request)
         case Action.HANG | Action.HANG_AFTER:
-            return await _hang(request)
+            return await hang(request)
         case Action.DELAY | Action.DELAY_AFTER:
             return await handler(request) if handled is None else handled
 
@@ -153,7 +153,7 @@ def _scripted_response(fault: Fault) -> web.Response:
     return web.json_response(fault.body, status=fault.status, headers=fault.headers)
 
 
-async def _hang(request: web.Request) -> web.StreamResponse:
+async def hang(request: web.Request) -> web.StreamResponse:
     """Give no answer until the caller gives up."""
     for _ in range(int(_HANG_MAX_S / _HANG_LOOK_S)):
         if _is_gone(request):

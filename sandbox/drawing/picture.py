@@ -41,6 +41,10 @@ class Order:
     richness: float = _USUAL_RICHNESS
     weirdness: float = 0.0
 
+    @property
+    def whole_signature(self) -> str:
+        return " · ".join([self.signature, *self.labels])
+
 
 def draw_picture(order: Order) -> bytes:
     """Return a PNG of exactly the ordered size."""
@@ -66,8 +70,7 @@ def _compose(order: Order) -> Image.Image:
     canvas = Image.new("RGB", _canvas_size(order.width, order.height))
     reading = read_prompt(order.prompt)
     chance = seeded(order.prompt + order.variation)
-    signature = " · ".join([order.signature, *order.labels])
-    caption = Caption(canvas.size, text=order.prompt, signature=signature)
+    caption = Caption(canvas.size, text=order.prompt, signature=order.whole_signature)
     photos = [_open(photo) for photo in order.photos]
     if len(photos) == 1:
         _edit(canvas, photos[0], reading, chance)
