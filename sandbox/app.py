@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from sandbox import chat, control, gemini, lava, recorder, telegram
+from sandbox import chat, control, gemini, jobs, lava, openai, recorder, runway, telegram
 from sandbox.config import Config
 
 _BODY_BYTES_MAX = 120 * 1024 * 1024
@@ -12,8 +12,11 @@ def build_app(config: Config) -> web.Application:
     app = web.Application(client_max_size=_BODY_BYTES_MAX)
     recorder.set_up(app)
     control.add_routes(app)
+    jobs.set_up(app, config)
     telegram.add_routes(app, config)
     gemini.add_routes(app, config)
+    openai.add_routes(app, config)
+    runway.add_routes(app, config)
     lava.add_routes(app, config)
     chat.add_routes(app)
     return app

@@ -26,3 +26,32 @@ class Config:
     text_delay_s: float = 0.3
     # What the magic word [[slow]] makes an image take.
     slow_delay_s: float = 20.0
+    # Accepted keys of the other AI providers.
+    openai_api_key: str = "sandbox-openai-key"
+    # The videos API of OpenAI under `/sora`, as resellers offer it.
+    sora_api_key: str = "sandbox-sora-key"
+    runway_api_key: str = "sandbox-runway-key"
+    kling_api_key: str = "sandbox-kling-key"
+    kling_access_key: str = "sandbox-kling-access-key"
+    kling_secret_key: str = "sandbox-kling-secret-key"  # noqa: S105 (a public demo value)
+    fal_api_key: str = "sandbox-fal-key"
+    replicate_api_key: str = "sandbox-replicate-key"
+    kie_api_key: str = "sandbox-kie-key"
+    midjourney_api_key: str = "sandbox-midjourney-key"
+    vertex_access_token: str = "sandbox-vertex-key"  # noqa: S105 (a public demo value)
+    # What they sign their callbacks with.
+    kling_webhook_secret: str = "whsec_c2FuZGJveC1rbGluZy13ZWJob29rLWtleQ=="  # noqa: S105
+    replicate_webhook_secret: str = "whsec_c2FuZGJveC1yZXBsaWNhdGUtd2ViaG9vaw=="  # noqa: S105
+    openai_webhook_secret: str = "whsec_c2FuZGJveC1vcGVuYWktd2ViaG9vay1rZXk="  # noqa: S105
+    # Where OpenAI is told to report the end of videos; empty: nowhere.
+    openai_webhook_url: str = ""
+    kie_webhook_key: str = "sandbox-kie-webhook-key"
+    # How long jobs take, and what [[slow]] makes them take; the scale shortens all of them.
+    image_job_s: float = 6.0
+    video_job_s: float = 15.0
+    slow_job_s: float = 120.0
+    job_time_scale: float = 1.0
+    # How many tasks of one model Runway runs at once, the others are THROTTLED; 0 is no limit.
+    runway_slots_per_model: int = 0
+    # How long results can be fetched.
+    media_ttl_s: float = 24 * 3600.0

@@ -1,7 +1,14 @@
-"""Gives every call of a stood-in service a (service, operation) name from its method and path."""
+"""Gives every call of a stood-in service a (service, operation) name from its method and path.
+
+Telegram, Gemini's actions and Lava have names of their own. Every other service is named after
+its routes: `POST /v1/image_to_video`, `GET /v1/tasks/{id}`.
+"""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from aiohttp import web
 
 _TELEGRAM_METHODS = (
     "addStickerToSet answerCallbackQuery answerInlineQuery answerPreCheckoutQuery"
@@ -35,8 +42,23 @@ class Operation:
     name: str
 
 
-def find_operation(method: str, path: str) -> Operation | None:
-    """Name the call, or answer None for the sandbox's own addresses (chat, pages, control)."""
+def name_operation(request: web.Request, services: Mapping[str, str]) -> Operation | None:
+    """Name the call, or answer None for the sandbox's own addresses (chat, pages, control).
+
+    `services` gives the service of a path's first segment.
+    """
+    own_name = _find_own_name(request.method, request.path)
+    if own_name is not None:
+        return own_name
+    segment = request.path.split("/", 2)[1]
+    if segment not in services:
+        return None
+    resource = request.match_info.route.resource
+    route = request.path if resource is None else resource.canonical
+    return Operation(services[segment], f"{request.method} {route.removeprefix('/' + segment)}")
+
+
+def _find_own_name(method: str, path: str) -> Operation | None:
     if _TELEGRAM_FILE.fullmatch(path):
         return Operation("telegram", "downloadFile")
     if match := _TELEGRAM_METHOD.fullmatch(path):

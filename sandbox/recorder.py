@@ -1,6 +1,7 @@
 """One middleware in front of all services: writes every call down and plays scripted faults.
 
-The services know nothing of it, except that each appends its own reset to `app[RESETTERS]`.
+The services know nothing of it, except that each appends its own reset to `app[RESETTERS]` and
+says in `app[SERVICES]` which paths are its own.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from aiohttp.typedefs import Handler
 
 from sandbox.bodies import searchable_text
 from sandbox.faults import HANDLED_FIRST, Action, Fault, Faults
-from sandbox.operations import Operation, find_operation
+from sandbox.operations import Operation, name_operation
 
 _CALLS_KEPT = 2000
 _HANG_MAX_S = 600.0
@@ -70,12 +71,15 @@ class Recorder:
 Resetter = Callable[[], None]
 RESETTERS: web.AppKey[list[Resetter]] = web.AppKey("resetters", list[Resetter])
 RECORDER: web.AppKey[Recorder] = web.AppKey("recorder", Recorder)
+# First segment of a path -> the service whose calls are written down under its routes.
+SERVICES: web.AppKey[dict[str, str]] = web.AppKey("services", dict[str, str])
 
 
 def set_up(app: web.Application) -> None:
     """Must run before any service adds its routes."""
     app[RECORDER] = Recorder()
     app[RESETTERS] = [app[RECORDER].reset]
+    app[SERVICES] = {}
     app.middlewares.append(record_and_spoil)
 
 
@@ -88,7 +92,8 @@ def drop_connection(request: web.Request) -> web.StreamResponse:
 
 @web.middleware
 async def record_and_spoil(request: web.Request, handler: Handler) -> web.StreamResponse:
-    operation = find_operation(request.method, request.path)
+    services = request.app[SERVICES]
+    operation = name_operation(request, services)
     if operation is None:
         return await handler(request)
     recorder = request.app[RECORDER]
@@ -137,7 +142,7 @@ async def _spoil(request: web.Request, handler: Handler, fault: Fault) -> web.St
         case Action.DROP_BEFORE | Action.DROP_AFTER:
             return drop_connection(request)
         case Action.HANG | Action.HANG_AFTER:
-            return await _hang(request)
+            return await hang(request)
         case Action.DELAY | Action.DELAY_AFTER:
             return await handler(request) if handled is None else handled
 
@@ -148,7 +153,7 @@ def _scripted_response(fault: Fault) -> web.Response:
     return web.json_response(fault.body, status=fault.status, headers=fault.headers)
 
 
-async def _hang(request: web.Request) -> web.StreamResponse:
+async def hang(request: web.Request) -> web.StreamResponse:
     """Give no answer until the caller gives up."""
     for _ in range(int(_HANG_MAX_S / _HANG_LOOK_S)):
         if _is_gone(request):

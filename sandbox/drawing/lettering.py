@@ -17,8 +17,8 @@ class Caption:
     def __init__(self, size: tuple[int, int], *, text: str, signature: str) -> None:
         self._width, self._bottom = size
         font_size = max(18, min(size) // 26)
-        self._font = _font(font_size)
-        self._small_font = _font(max(14, round(font_size * 0.62)))
+        self._font = font_of(font_size)
+        self._small_font = font_of(max(14, round(font_size * 0.62)))
         self._margin, self._line_height = font_size * 0.9, font_size * 1.28
         self._signature = signature
         lines_max = max(1, int((size[1] * 0.32 - self._margin * 2) / self._line_height))
@@ -30,6 +30,11 @@ class Caption:
         self.top = self._bottom - self._margin * 1.6 - text_height
 
     def paint(self, canvas: Image.Image) -> None:
+        panel = self.panel()
+        canvas.paste(panel, (0, self._bottom - panel.height), panel)
+
+    def panel(self) -> Image.Image:
+        """The strip alone, half transparent, as wide as the picture."""
         panel = Image.new("RGBA", (self._width, round(self._bottom - self.top)), _PANEL)
         draw = ImageDraw.Draw(panel)
         for number, line in enumerate(self._lines):
@@ -37,11 +42,11 @@ class Caption:
             draw.text(place, line, _TEXT, self._font)
         place = (self._margin, panel.height - self._margin * 0.6)
         draw.text(place, self._signature, _SMALL_TEXT, self._small_font, anchor="ls")
-        canvas.paste(panel, (0, self._bottom - panel.height), panel)
+        return panel
 
 
 @lru_cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
+def font_of(size: int) -> ImageFont.FreeTypeFont:
     try:
         return ImageFont.truetype("DejaVuSans.ttf", size)
     except OSError:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
+from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
 from sandbox.drawing import backdrop, lights
 from sandbox.drawing.abstract import paint_abstract
@@ -21,6 +21,7 @@ _OVERSAMPLING = 2
 _CANVAS_SIDE_MAX = 4096
 _WASH_STRENGTH = 0.38
 _PNG_COMPRESSION = 2
+_USUAL_RICHNESS = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,17 @@ class Order:
     width: int
     height: int
     photos: tuple[bytes, ...] = ()
+    # Options a person should read on the picture, such as "high" or "seed 7".
+    labels: tuple[str, ...] = ()
+    # Whatever else should make another picture of the same prompt: seed, number of the picture.
+    variation: str = ""
+    # 0..1: how rich the colours are, and how strange.
+    richness: float = _USUAL_RICHNESS
+    weirdness: float = 0.0
+
+    @property
+    def whole_signature(self) -> str:
+        return " · ".join([self.signature, *self.labels])
 
 
 def draw_picture(order: Order) -> bytes:
@@ -57,19 +69,29 @@ def seeded(text: str) -> Random:
 def _compose(order: Order) -> Image.Image:
     canvas = Image.new("RGB", _canvas_size(order.width, order.height))
     reading = read_prompt(order.prompt)
-    chance = seeded(order.prompt)
-    caption = Caption(canvas.size, text=order.prompt, signature=order.signature)
+    chance = seeded(order.prompt + order.variation)
+    caption = Caption(canvas.size, text=order.prompt, signature=order.whole_signature)
     photos = [_open(photo) for photo in order.photos]
     if len(photos) == 1:
         _edit(canvas, photos[0], reading, chance)
     else:
-        _paint_scene(canvas, reading, chance)
+        paint_scene(canvas, reading, chance)
         _lay_out(canvas, photos, leave_room=bool(reading.figures))
     _stand(canvas, reading.figures, feet=caption.top, sticker=bool(photos))
     for effect in reading.effects:
         canvas.paste(_EFFECTS[effect](canvas))
+    _restyle(canvas, order)
     caption.paint(canvas)
     return canvas
+
+
+def _restyle(canvas: Image.Image, order: Order) -> None:
+    if order.richness != _USUAL_RICHNESS:
+        canvas.paste(ImageEnhance.Color(canvas).enhance(0.4 + 1.2 * order.richness))
+    if order.weirdness:
+        hue, saturation, value = canvas.convert("HSV").split()
+        turned = hue.point(lambda angle: (angle + 128 * order.weirdness) % 256)
+        canvas.paste(Image.merge("HSV", (turned, saturation, value)).convert("RGB"))
 
 
 def _canvas_size(width: int, height: int) -> tuple[int, int]:
@@ -86,7 +108,7 @@ def _open(photo: bytes) -> Image.Image:
         return upright.convert("RGB")
 
 
-def _paint_scene(canvas: Image.Image, reading: Reading, chance: Random) -> None:
+def paint_scene(canvas: Image.Image, reading: Reading, chance: Random) -> None:
     nothing_to_place = not reading.figures and not reading.lights
     if nothing_to_place and reading.sky is None and reading.ground is None:
         paint_abstract(canvas, reading.tint, chance)
@@ -186,7 +208,7 @@ def _paste_sticker(canvas: Image.Image, figure: Figure, box: Box) -> None:
     layer = Image.new("RGB", size, key)
     figure.draw(Pen(layer, inner), figure.color)
     blank = Image.new("RGB", size, key)
-    mask = _difference(layer, blank)
+    mask = difference(layer, blank)
     small = mask.resize((size[0] // 4 or 1, size[1] // 4 or 1))
     rim = small.filter(ImageFilter.MaxFilter(7)).filter(ImageFilter.GaussianBlur(1)).resize(size)
     corner = (round(box.left) - margin, round(box.top) - margin)
@@ -194,7 +216,8 @@ def _paste_sticker(canvas: Image.Image, figure: Figure, box: Box) -> None:
     canvas.paste(layer, corner, mask)
 
 
-def _difference(layer: Image.Image, blank: Image.Image) -> Image.Image:
+def difference(layer: Image.Image, blank: Image.Image) -> Image.Image:
+    """A mask that is white where the layer is not blank."""
     bands = [
         Image.eval(band, lambda value: 255 if value else 0)
         for band in ImageChops.difference(layer, blank).split()

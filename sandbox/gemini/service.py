@@ -9,10 +9,11 @@ from aiohttp import web
 from sandbox.config import Config
 from sandbox.gemini import answers, errors, studio
 from sandbox.gemini.errors import GoogleError
-from sandbox.gemini.magic import Magic, Word, find_refusal
 from sandbox.gemini.models import MODELS, Model
 from sandbox.gemini.question import Question, read_question
-from sandbox.recorder import RESETTERS, drop_connection
+from sandbox.gemini.refusals import find_refusal
+from sandbox.jobs.magic import Magic, Word, Words, pick
+from sandbox.recorder import RESETTERS, SERVICES, drop_connection
 
 _VERSION = "{version:v1|v1beta}"
 _GARBAGE = "<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>"
@@ -27,6 +28,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 def add_routes(app: web.Application, config: Config) -> None:
     service = GeminiService(config)
     app[RESETTERS].append(service.magic.reset)
+    app[SERVICES]["gemini"] = "gemini"
     models = f"/gemini/{_VERSION}/models"
     app.router.add_get(models, service.refusing(service.list_models))
     app.router.add_get(f"{models}/{{model}}", service.refusing(service.get_model))
@@ -62,31 +64,31 @@ class GeminiService:
         model = _model_of(request)
         question = read_question(await request.read(), model)
         await asyncio.to_thread(studio.check_images, question)
-        word = self.magic.take_word(prompt=question.prompt, model=model.id)
+        words = self.magic.take_words(prompt=question.prompt, model=model.id)
         version = request.match_info["version"]
-        if refusal := find_refusal(word, model=model.id, version=version):
+        if refusal := find_refusal(words, model=model.id, version=version):
             raise refusal
-        if word is Word.GARBAGE:
+        if Word.GARBAGE in words:
             return web.Response(text=_GARBAGE, content_type="text/html")
-        if word is Word.POLICY:
+        if Word.POLICY in words:
             return web.json_response(answers.prompt_blocked(question, model))
-        answer = await self._work(question, model, word)
-        if word is Word.TIMEOUT_AFTER_ACCEPT:
+        answer = await self._work(question, model, words)
+        if Word.TIMEOUT_AFTER_ACCEPT in words:
             return drop_connection(request)
         return web.json_response(answer)
 
-    async def _work(self, question: Question, model: Model, word: Word | None) -> answers.Answer:
-        await asyncio.sleep(self._delay_s(word, makes_image=question.wants_image))
-        if word in _FINISH_REASONS:
-            return answers.stopped(question, model, _FINISH_REASONS[word])
-        if word is Word.NO_IMAGE or not question.wants_image:
+    async def _work(self, question: Question, model: Model, words: Words) -> answers.Answer:
+        await asyncio.sleep(self._delay_s(words, makes_image=question.wants_image))
+        if reason := pick(words, _FINISH_REASONS):
+            return answers.stopped(question, model, reason)
+        if Word.NO_IMAGE in words or not question.wants_image:
             return await asyncio.to_thread(studio.make_text, question, model)
         return await asyncio.to_thread(studio.make_image, question, model)
 
-    def _delay_s(self, word: Word | None, *, makes_image: bool) -> float:
-        if word is Word.SLOW:
+    def _delay_s(self, words: Words, *, makes_image: bool) -> float:
+        if Word.SLOW in words:
             return self._config.slow_delay_s
-        if word is Word.FAST:
+        if Word.FAST in words:
             return 0.0
         return self._config.image_delay_s if makes_image else self._config.text_delay_s
 

@@ -7,10 +7,10 @@ from PIL import Image, UnidentifiedImageError
 from sandbox.drawing import Order, draw_draft, draw_picture
 from sandbox.gemini import answers
 from sandbox.gemini.errors import invalid_argument
-from sandbox.gemini.magic import without_words
 from sandbox.gemini.models import ENLARGEMENT, SIZES_1K, Model
 from sandbox.gemini.question import Medium, Question
 from sandbox.gemini.writing import write_answer
+from sandbox.jobs.magic import without_words
 
 _NEEDS_A_PLUGIN = ("image/heic", "image/heif")
 

@@ -1,4 +1,4 @@
-"""Fixtures: the running `sandbox`, `ask` for Gemini, `lava` with the shop's `inbox`."""
+"""Fixtures: the running `sandbox`, `ask` for Gemini, `runway`, `lava` with the shop's `inbox`."""
 
 import socket
 import threading
@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.tests.gemini_play import KEY, MODEL
 from sandbox.tests.lava_play import Inbox, Lava
+from sandbox.tests.runway_play import Runway
 from sandbox.tests.serving import FAST, RunningSandbox, run_sandbox, serve
 
 __all__ = ["FAST", "RunningSandbox", "run_sandbox", "serve"]
@@ -39,6 +40,11 @@ def ask(sandbox):
         return sandbox.client.post(path, json=request | body, headers=headers)
 
     return ask
+
+
+@pytest.fixture
+def runway(sandbox):
+    return Runway(sandbox.client)
 
 
 @pytest.fixture

@@ -12,7 +12,13 @@ from aiohttp import web
 from sandbox.app import build_app
 from sandbox.config import Config
 
-FAST = Config(image_delay_s=0.0, text_delay_s=0.0, webhook_time_scale=0.001)
+FAST = Config(
+    image_delay_s=0.0,
+    text_delay_s=0.0,
+    image_job_s=0.0,
+    video_job_s=0.0,
+    webhook_time_scale=0.001,
+)
 
 
 @dataclass(frozen=True)
