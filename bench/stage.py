@@ -52,6 +52,13 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS_PER_S
 
 
+def memory_peak_mb(pid: int) -> float:
+    """The most resident memory the process has had (proc(5), VmHWM)."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    peak_kb = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(peak_kb) / 1024
+
+
 def _answers(port: int) -> bool:
     try:
         socket.create_connection((process.LOOPBACK, port), timeout=1).close()

@@ -84,7 +84,7 @@ def bring_up(
     supervisor.start(worker_child(env))
     supervisor.run(_preparation(env), timeout_s=PREPARE_TIMEOUT_S)
     say("Starting beat")
-    supervisor.start(_beat(env, options))
+    supervisor.start(beat_child(env, data_dir=options.data_dir))
     _wait_until_healthy(supervisor, options)
 
 
@@ -164,10 +164,10 @@ def worker_child(env: dict[str, str]) -> Child:
     return Child("worker", command, env, ROOT)
 
 
-def _beat(env: dict[str, str], options: Options) -> Child:
+def beat_child(env: dict[str, str], *, data_dir: Path) -> Child:
     command = [
         *(sys.executable, "-m", "celery", "--app", "config.beat", "beat"),
-        *("--schedule", str(options.data_dir / "beat-schedule"), "--pidfile", ""),
+        *("--schedule", str(data_dir / "beat-schedule"), "--pidfile", ""),
         *("--loglevel", "INFO"),
     ]
     return Child("beat", command, env, ROOT)
