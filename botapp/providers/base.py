@@ -5,6 +5,7 @@ into an `Outcome`. The one HTTP runner is `transport.py`.
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -27,16 +28,20 @@ class Failure(StrEnum):
     EMPTY_RESULT = "empty_result"  # refund
 
 
+# Providers quote addresses of inputs and results, and whoever has one may fetch the file.
+ADDRESS = re.compile(r"(https?://[^\s/?#\"'<>]+)[^\s\"'<>]*")
+
+
 class ProviderError(Exception):
     """The provider did not give a result; `detail` is for operators and holds no secret."""
 
     def __init__(
         self, failure: Failure, detail: str, *, retry_after_s: float | None = None
     ) -> None:
-        super().__init__(f"{failure}: {detail}")
         self.failure = failure
-        self.detail = detail[:500]
+        self.detail = ADDRESS.sub(r"\1…", detail)[:500]
         self.retry_after_s = retry_after_s
+        super().__init__(f"{failure}: {self.detail}")
 
 
 class BadSignatureError(Exception):
