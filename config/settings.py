@@ -22,6 +22,9 @@ PUBLIC_BASE_URL = env.url("PUBLIC_BASE_URL", schemes=("https", "http"))
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", urlsplit(PUBLIC_BASE_URL).hostname or "")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", PUBLIC_BASE_URL)
 
+# Each holds a thread and a connection to Postgres, see botapp/request_slots.py.
+WEB_REQUESTS_MAX = env.integer("WEB_REQUESTS_MAX", 24, minimum=3)
+
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
