@@ -13,10 +13,11 @@ django.setup(set_prefix=False)
 
 # After Django is set up, and before the first request: the bot is ready when the worker accepts.
 from botapp.api import telegram_webhook
+from botapp.body_limits import BodyLimits
 from botapp.bot_profile import WEBHOOK_PATH
 from botapp.request_slots import BoundedHandler
 
-django_application = BoundedHandler()
+django_application = BodyLimits(BoundedHandler())
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

@@ -67,5 +67,8 @@ def logging_config(*, level: str, format_: str) -> dict[str, Any]:
             "httpx": {"level": "WARNING"},
             "httpcore": {"level": "WARNING"},
             "aiogram.event": {"level": "WARNING"},
+            # Strangers' odd requests (an invented Host above all) are no failures of ours:
+            # a line for whoever looks, neither a row nor an alarm.
+            "django.security": {"handlers": ["console"], "propagate": False},
         },
     }

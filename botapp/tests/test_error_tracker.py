@@ -88,6 +88,15 @@ def test_a_logged_error_becomes_an_event_with_its_place_and_trace(alice):
     assert event.extra == {"provider": "gemini"}
 
 
+def test_odd_requests_of_strangers_are_no_failures_of_ours(client, db, operators_chat):
+    invented = client.get("/miniapp/", headers={"host": "invented.example"})
+    stuffed = client.post("/admin/login/", {f"field{number}": "x" for number in range(1001)})
+
+    assert (invented.status_code, stuffed.status_code) == (400, 400)
+    assert not BotErrorEvent.objects.exists()
+    assert operators_chat == []
+
+
 def test_a_warning_is_not_an_event(db):
     log.warning("The provider is slow")
 
