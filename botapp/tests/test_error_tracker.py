@@ -9,6 +9,7 @@ from django.db import connections, transaction
 
 from botapp import error_tracker
 from botapp.models import BotErrorEvent
+from botapp.providers.base import Failure, ProviderError
 
 INIT_DATA = (
     "query_id=AAE&user=%7B%22id%22%3A1001%2C%22first_name%22%3A%22A%22%7D"
@@ -208,6 +209,28 @@ def test_operators_are_told_once_per_cooldown_and_without_secrets(db, operators_
     assert len(operators_chat) == 1
     assert "Could not store the result" in operators_chat[0]
     assert settings.TELEGRAM_BOT_TOKEN not in operators_chat[0]
+
+
+def refuse(failure):
+    error = ProviderError(failure, "as told by the provider")
+    return log.makeRecord(
+        *(log.name, logging.ERROR, __file__, 1, "Provider failed: %s", (failure.value,)),
+        (type(error), error, None),
+        "refuse",
+    )
+
+
+def test_different_refusals_of_a_provider_are_different_failures(threaded, operators_chat):
+    for failure in (Failure.AUTH, Failure.MODEL_GONE, Failure.AUTH):
+        threaded.record(refuse(failure))
+    threaded.wait()
+
+    rows = BotErrorEvent.objects.order_by("pk").values_list("message", "extra__failure")
+    assert list(rows) == [
+        ("Provider failed: auth", "auth"),
+        ("Provider failed: model_gone", "model_gone"),
+    ]
+    assert ["auth" in text for text in operators_chat] == [True, False]
 
 
 def test_a_failure_without_an_exception_alarms_too(db, operators_chat):
