@@ -292,3 +292,17 @@ def _let_seconds_pass() -> None:
     long_ago = "2020-01-01T00:00:00Z"
     Payment.objects.update(updated_at=long_ago)
     Payment.objects.filter(checked_at__isnull=False).update(checked_at=long_ago)
+
+
+def test_no_cache_keeps_an_answer(miniapp: MiniApp, bought: Payment, client: Client) -> None:
+    answers = [
+        miniapp.get("packages"),
+        miniapp.get("payments"),
+        miniapp.get(f"payments/{bought.pk}"),
+        miniapp.buy(request_id="request-0002"),
+        miniapp.buy(package_code="no-such"),
+        client.get("/api/miniapp/packages"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 201, 409, 401]
+    assert {answer.headers.get("Cache-Control") for answer in answers} == {"no-store"}
