@@ -4,9 +4,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
-import sentry_sdk
 from django.utils.translation import gettext_lazy as _
 
+from config import sentry
 from config.env import Env
 from config.logging import logging_config
 from config.storage import storages_config
@@ -147,7 +147,7 @@ LAVA_WEBHOOK_BASIC = env.words("LAVA_WEBHOOK_BASIC", "")
 # --- Operations -----------------------------------------------------------------------------
 ERROR_ALERT_CHAT_ID = env.integer("ERROR_ALERT_CHAT_ID", 0, minimum=-(2**53))
 ERROR_ALERT_COOLDOWN_S = env.integer("ERROR_ALERT_COOLDOWN_S", 600)
-SENTRY_DSN = env.text("SENTRY_DSN", "")
+SENTRY_DSN = env.dsn("SENTRY_DSN", "")
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 LOGGING = logging_config(
     level=env.choice("LOG_LEVEL", "INFO", options=("DEBUG", "INFO", "WARNING", "ERROR")),
@@ -157,12 +157,4 @@ LOGGING = logging_config(
 env.check()
 
 if SENTRY_DSN:
-    # Neither bodies nor local variables leave us: they may hold prompts, keys and proofs.
-    sentry_sdk.init(
-        dsn=SENTRY_DSN,
-        send_default_pii=False,
-        include_local_variables=False,
-        max_request_body_size="never",
-        # A breadcrumb holds the full address of a call, and Telegram's holds the bot token.
-        max_breadcrumbs=0,
-    )
+    sentry.start(SENTRY_DSN)
