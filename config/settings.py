@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from config import sentry
 from config.env import Env
@@ -105,7 +107,16 @@ X_FRAME_OPTIONS = "DENY"
 # --- Redis, Celery ------------------------------------------------------------------------
 REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss"))
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        # A Redis that hangs is as good as one that is away, and must not be waited for.
+        "OPTIONS": {
+            "socket_connect_timeout": 1,
+            "socket_timeout": 1,
+            "retry": Retry(NoBackoff(), retries=0),
+        },
+    }
 }
 CELERY_BROKER_URL = REDIS_URL
 # Conversation states and per-person locks are shared by all web processes.
