@@ -6,14 +6,18 @@ Measured: the short path handles 1.3 to 1.8 times the updates (bench/baseline.md
 import os
 from typing import Any
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django_application = get_asgi_application()
+django.setup(set_prefix=False)
 
 # After Django is set up, and before the first request: the bot is ready when the worker accepts.
 from botapp.api import telegram_webhook
+from botapp.body_limits import BodyLimits
 from botapp.bot_profile import WEBHOOK_PATH
+from botapp.request_slots import BoundedHandler
+
+django_application = BodyLimits(BoundedHandler())
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

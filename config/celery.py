@@ -5,6 +5,7 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -55,12 +56,18 @@ def make_app() -> Celery:
         task_acks_late=True,
         worker_prefetch_multiplier=1,
         broker_connection_retry_on_startup=True,
-        # A ring must fail fast when the broker is away: the sweeper rings again.
-        broker_transport_options={"socket_connect_timeout": 2, "socket_timeout": 10},
-        task_publish_retry_policy={"max_retries": 1, "interval_start": 0.1, "interval_max": 0.5},
+        # A ring must fail fast when the broker is away or hangs: the sweeper rings again.
+        broker_transport_options={"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+        task_publish_retry_policy={"max_retries": 1, "interval_start": 0.1, "interval_max": 0.1},
         timezone="UTC",
     )
     return app
+
+
+@worker_init.connect
+def listen_patiently(sender: Any, **_: Any) -> None:
+    """A worker listens: on an empty queue Redis is silent for a second, busy it may be for more."""
+    sender.app.conf.broker_transport_options = {"socket_connect_timeout": 2, "socket_timeout": 10}
 
 
 app = make_app()

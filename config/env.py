@@ -4,7 +4,9 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from sentry_sdk.utils import Dsn
 
 T = TypeVar("T")
 
@@ -54,6 +56,9 @@ class Env:
         # Well-formed, so that settings may be read to the end and one error names everything.
         fallback = f"{schemes[0]}:///"
         return self._read(name, lambda raw: _url(raw, schemes), default, fallback=fallback)
+
+    def dsn(self, name: str, default: str | None = None) -> str:
+        return self._read(name, _dsn, default, fallback="")
 
     def choice(self, name: str, default: str, *, options: tuple[str, ...]) -> str:
         return self._read(name, lambda raw: _one_of(raw, options), default, fallback=default)
@@ -123,7 +128,31 @@ def _url(raw: str, schemes: tuple[str, ...]) -> str:
         raise expected from None
     if parts.scheme not in schemes or port == 0:
         raise expected
+    lacking = _find_lack(parts)
+    if lacking:
+        raise ValueError(lacking)
     return raw.rstrip("/")
+
+
+def _find_lack(parts: SplitResult) -> str:
+    """What an address of this scheme cannot do without; the others have defaults."""
+    path = parts.path.strip("/")
+    match parts.scheme:
+        case "http" | "https" if not parts.hostname:
+            return f"expected a host after {parts.scheme}://"
+        case "s3" if not (parts.hostname and path):
+            return "expected s3://host/bucket"
+        case "file" if parts.netloc or not path:
+            return "expected file:///folder"
+    return ""
+
+
+def _dsn(raw: str) -> str:
+    try:
+        Dsn(raw)
+    except ValueError:
+        raise ValueError("expected https://key@host/project, as Sentry shows it") from None
+    return raw
 
 
 def _one_of(raw: str, options: tuple[str, ...]) -> str:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 # A bot token and the values of key-like query parameters, wherever a library prints an address.
 SECRET_PATTERN = re.compile(
-    r"(?P<bot>\d{5,}:[A-Za-z0-9_-]{20,})|(?P<name>(?:key|token|secret|signature|hash)=)[^&\s\"']+",
+    r"(?P<bot>\d{5,}:[A-Za-z0-9_-]{20,})|(?P<name>(?:key|token|secret|sig|signature|hash)=)[^&\s\"']+",
     re.IGNORECASE,
 )
 
@@ -67,5 +67,8 @@ def logging_config(*, level: str, format_: str) -> dict[str, Any]:
             "httpx": {"level": "WARNING"},
             "httpcore": {"level": "WARNING"},
             "aiogram.event": {"level": "WARNING"},
+            # Strangers' odd requests (an invented Host above all) are no failures of ours:
+            # a line for whoever looks, neither a row nor an alarm.
+            "django.security": {"handlers": ["console"], "propagate": False},
         },
     }

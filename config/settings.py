@@ -4,9 +4,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
-import sentry_sdk
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
+from config import sentry
 from config.env import Env
 from config.logging import logging_config
 from config.providers import providers_config
@@ -22,6 +24,9 @@ DEBUG = env.flag("DJANGO_DEBUG", default=False)
 PUBLIC_BASE_URL = env.url("PUBLIC_BASE_URL", schemes=("https", "http"))
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", urlsplit(PUBLIC_BASE_URL).hostname or "")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", PUBLIC_BASE_URL)
+
+# Each holds a thread and a connection to Postgres, see botapp/request_slots.py.
+WEB_REQUESTS_MAX = env.integer("WEB_REQUESTS_MAX", 24, minimum=3)
 
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
@@ -42,7 +47,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "botapp.static_files.WholeFiles",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "dashboard.middleware.operators_time",
@@ -103,7 +108,16 @@ X_FRAME_OPTIONS = "DENY"
 # --- Redis, Celery ------------------------------------------------------------------------
 REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss"))
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        # A Redis that hangs is as good as one that is away, and must not be waited for.
+        "OPTIONS": {
+            "socket_connect_timeout": 1,
+            "socket_timeout": 1,
+            "retry": Retry(NoBackoff(), retries=0),
+        },
+    }
 }
 CELERY_BROKER_URL = REDIS_URL
 # Conversation states and per-person locks are shared by all web processes.
@@ -142,7 +156,7 @@ LAVA_WEBHOOK_BASIC = env.words("LAVA_WEBHOOK_BASIC", "")
 # --- Operations -----------------------------------------------------------------------------
 ERROR_ALERT_CHAT_ID = env.integer("ERROR_ALERT_CHAT_ID", 0, minimum=-(2**53))
 ERROR_ALERT_COOLDOWN_S = env.integer("ERROR_ALERT_COOLDOWN_S", 600)
-SENTRY_DSN = env.text("SENTRY_DSN", "")
+SENTRY_DSN = env.dsn("SENTRY_DSN", "")
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 LOGGING = logging_config(
     level=env.choice("LOG_LEVEL", "INFO", options=("DEBUG", "INFO", "WARNING", "ERROR")),
@@ -152,12 +166,4 @@ LOGGING = logging_config(
 env.check()
 
 if SENTRY_DSN:
-    # Neither bodies nor local variables leave us: they may hold prompts, keys and proofs.
-    sentry_sdk.init(
-        dsn=SENTRY_DSN,
-        send_default_pii=False,
-        include_local_variables=False,
-        max_request_body_size="never",
-        # A breadcrumb holds the full address of a call, and Telegram's holds the bot token.
-        max_breadcrumbs=0,
-    )
+    sentry.start(SENTRY_DSN)

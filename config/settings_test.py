@@ -46,7 +46,7 @@ from config.settings import *  # noqa: E402, F403
 from config.settings import MIDDLEWARE as _ALL_MIDDLEWARE  # noqa: E402
 
 # Collected static files exist only in a deployment.
-MIDDLEWARE = [name for name in _ALL_MIDDLEWARE if "whitenoise" not in name]
+MIDDLEWARE = [name for name in _ALL_MIDDLEWARE if "static_files" not in name]
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

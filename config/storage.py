@@ -3,7 +3,13 @@
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from botocore.config import Config
+
 STATICFILES = {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"}
+# Its own patience is a minute an attempt, five times over, with a request's place held meanwhile.
+PATIENCE = Config(
+    connect_timeout=3, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 2}
+)
 
 
 def storages_config(storage_url: str) -> dict[str, dict[str, Any]]:
@@ -23,6 +29,7 @@ def storages_config(storage_url: str) -> dict[str, dict[str, Any]]:
         "secret_key": unquote(parts.password) if parts.password else None,
         "region_name": query.get("region"),
         "endpoint_url": f"{query.get('scheme', 'https')}://{endpoint_host}",
+        "client_config": PATIENCE,
         "querystring_auth": True,
         "file_overwrite": True,
     }

@@ -1,5 +1,7 @@
 """Every address of the product (contract.md, HTTP)."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
@@ -16,7 +18,16 @@ from lavatop.api import router as payments_router
 
 admin.autodiscover()
 
-api = NinjaAPI(title="NanoBanana Bot", docs_url=None, openapi_url=None)
+
+class Api(NinjaAPI):
+    def create_response(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Every answer is about one person: no cache on the way may keep it."""
+        response = super().create_response(*args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+api = Api(title="NanoBanana Bot", docs_url=None, openapi_url=None)
 api.add_router("/miniapp/", payments_router)
 
 

@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.contrib.admin.views.decorators import staff_member_required
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -21,6 +22,9 @@ PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+
+# What a folder and an S3 client raise; the latter shares no ancestor with OSError.
+STORAGE_AWAY = (OSError, BotoCoreError, ClientError)
 
 View = Callable[..., HttpResponse]
 
@@ -107,14 +111,17 @@ def media(request: HttpRequest, message_id: int) -> HttpResponse:
 
 @require_safe
 @for_operators
-def result(_request: HttpRequest, result_id: int) -> HttpResponse:
+def result(request: HttpRequest, result_id: int) -> HttpResponse:
     """What an order produced, from our storage."""
     found = get_object_or_404(GenResult, pk=result_id)
     try:
         with default_storage.open(found.storage_key) as file:
             content = file.read()
-    except OSError:
+    except FileNotFoundError:
         raise Http404 from None
+    except STORAGE_AWAY:
+        # No 5xx, as above: whoever needs the storage to work alarms by itself.
+        return render(request, "dashboard/no_file.html", {"is_ours": True}, status=404)
     extension = found.storage_key.rpartition(".")[2]
     name = f"order-{found.request_id}-{found.index}.{extension}"
     return safe_files.respond(content, file_name=name)

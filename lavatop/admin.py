@@ -22,7 +22,10 @@ class PaymentAdmin(ReadOnlyTable):
     date_hierarchy = "created_at"
     actions = ("check_at_lava",)
 
-    @admin.action(description="Проверить в Lava.top сейчас", permissions=["view"])
+    def has_settle_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("lavatop.change_payment")
+
+    @admin.action(description="Проверить в Lava.top сейчас", permissions=["settle"])
     def check_at_lava(self, request: HttpRequest, queryset: QuerySet[Payment]) -> None:
         open_payments = queryset.filter(status__in=Payment.OPEN)
         open_payments.update(next_check_at=timezone.now())
@@ -43,7 +46,10 @@ class WebhookEventAdmin(ReadOnlyTable):
     date_hierarchy = "received_at"
     actions = ("work_off_again",)
 
-    @admin.action(description="Обработать ещё раз", permissions=["view"])
+    def has_settle_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("lavatop.change_webhookevent")
+
+    @admin.action(description="Обработать ещё раз", permissions=["settle"])
     def work_off_again(self, request: HttpRequest, queryset: QuerySet[WebhookEvent]) -> None:
         requeued = [pk for pk in queryset.values_list("pk", flat=True) if inbox.requeue(pk)]
         for event_id in requeued:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from botapp.business.errors import BusinessError
@@ -66,7 +66,10 @@ def packages_on_sale() -> list[TokenPackage]:
     return list(TokenPackage.objects.filter(is_active=True).exclude(lava_offer_id=""))
 
 
+@transaction.atomic
 def _find_or_create(order: Order) -> Payment:
+    # One press of a person after another: a double tap is one payment, and the count is exact.
+    TgUser.objects.select_for_update(no_key=True).get(pk=order.user.pk)
     same = Payment.objects.filter(user=order.user, client_request_id=order.client_request_id)
     payment = same.first() or _create(order)
     if (payment.package_code, payment.email) != (order.package_code, order.email):
@@ -82,25 +85,19 @@ def _create(order: Order) -> Payment:
     recent = Payment.objects.filter(user=order.user, created_at__gt=a_minute_ago)
     if recent.count() >= PAYMENTS_PER_MINUTE_MAX:
         raise TooManyPaymentsError(order.user.pk)
-    try:
-        with transaction.atomic():
-            payment = Payment.objects.create(
-                user=order.user,
-                client_request_id=order.client_request_id,
-                package_code=package.code,
-                offer_id=package.lava_offer_id,
-                title=package.title,
-                credits=package.credits,
-                amount=package.price_usd,
-                currency=CURRENCY,
-                email=order.email,
-                language=order.language,
-            )
-    except IntegrityError:
-        # The other press of a double tap was faster.
-        return Payment.objects.get(user=order.user, client_request_id=order.client_request_id)
     UserSettings.objects.filter(user=order.user).update(payment_email=order.email)
-    return payment
+    return Payment.objects.create(
+        user=order.user,
+        client_request_id=order.client_request_id,
+        package_code=package.code,
+        offer_id=package.lava_offer_id,
+        title=package.title,
+        credits=package.credits,
+        amount=package.price_usd,
+        currency=CURRENCY,
+        email=order.email,
+        language=order.language,
+    )
 
 
 def _request_invoice(payment: Payment) -> None:

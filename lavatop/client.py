@@ -27,6 +27,9 @@ W = TypeVar("W", bound=Wire)
 CREATE_TIMEOUT_S = 20.0
 READ_TIMEOUT_S = 8.0
 CONNECT_TIMEOUT_S = 5.0
+# All connections wait for a silent Lava.top: who comes then is told so, not kept as well.
+POOL_TIMEOUT_S = 1.0
+CONNECTIONS_MAX = 8
 PAGE_SIZE = 50
 PAGES_MAX = 40
 # The request had no chance to leave us.
@@ -93,8 +96,8 @@ class LavaClient:
         self._http = httpx.Client(
             base_url=base_url,
             headers={"X-Api-Key": api_key, "Accept": "application/json"},
-            timeout=httpx.Timeout(READ_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
-            limits=httpx.Limits(max_connections=8, max_keepalive_connections=2),
+            timeout=_timeout(READ_TIMEOUT_S),
+            limits=httpx.Limits(max_connections=CONNECTIONS_MAX, max_keepalive_connections=2),
             follow_redirects=False,
         )
 
@@ -114,7 +117,7 @@ class LavaClient:
             response = self._http.post(
                 "/api/v3/invoice",
                 json=request.body(),
-                timeout=httpx.Timeout(CREATE_TIMEOUT_S, connect=CONNECT_TIMEOUT_S),
+                timeout=_timeout(CREATE_TIMEOUT_S),
             )
         except NOT_SENT as error:
             raise InvoiceNotCreatedError(type(error).__name__, refused=False) from error
@@ -182,6 +185,10 @@ def _shared(base_url: str, api_key: str) -> LavaClient:
 def get_client() -> LavaClient:
     """The process's client, made from the settings on first use."""
     return _shared(settings.LAVA_API_BASE_URL, settings.LAVA_API_KEY)
+
+
+def _timeout(read_s: float) -> httpx.Timeout:
+    return httpx.Timeout(read_s, connect=CONNECT_TIMEOUT_S, pool=POOL_TIMEOUT_S)
 
 
 def _read_invoice(response: httpx.Response) -> Invoice:

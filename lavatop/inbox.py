@@ -122,8 +122,8 @@ def _apply(row: WebhookEvent, event: LavaEvent, payment: Payment, contract: Cont
             _finish(row, Outcome.PROCESSED, payment=payment)
         case Verdict.QUARANTINED:
             _finish(row, Outcome.QUARANTINED, payment=payment)
-        case Verdict.WAITING:
-            _postpone(row, payment=payment, why=f"the contract is {contract.status}")
+        case Verdict.WAITING | Verdict.UNPROVEN:
+            _postpone(row, payment=payment, why=f"the contract is {contract.status}, {verdict}")
         case Verdict.UNCHANGED:
             _finish(row, _outcome_of_repeat(event, payment), payment=payment)
         case _:

@@ -38,8 +38,8 @@ def check(payment_id: UUID) -> Verdict:
     if not due.update(next_check_at=now + delay, checks=F("checks") + 1, checked_at=now):
         return Verdict.UNCHANGED
     verdict = _look(payment, source=Source.POLL)
-    if verdict is Verdict.WAITING and now - payment.created_at > GIVE_UP_AFTER:
-        moves.expire(payment.pk)
+    if now - payment.created_at > GIVE_UP_AFTER:
+        _give_up(payment, verdict)
     return verdict
 
 
@@ -67,6 +67,15 @@ def compare_completed(*, now: datetime) -> list[Payment]:
         if payment and settle.apply(payment, contract, source=Source.POLL) is Verdict.CREDITED:
             missed.append(payment)
     return missed
+
+
+def _give_up(payment: Payment, verdict: Verdict) -> None:
+    match verdict:
+        case Verdict.WAITING:
+            moves.expire(payment.pk)
+        case Verdict.UNPROVEN:
+            # Money came, but nobody can say how much.
+            settle.quarantine(payment, note="completed without a receipt for two days")
 
 
 def _look(payment: Payment, *, source: Source) -> Verdict:

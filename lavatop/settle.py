@@ -18,10 +18,11 @@ logger = logging.getLogger(__name__)
 
 
 class Verdict(StrEnum):
-    """What became of the payment."""
+    """What became of the payment; `UNPROVEN`: paid, but Lava.top does not show the sum yet."""
 
     CREDITED = "credited"
     WAITING = "waiting"
+    UNPROVEN = "unproven"
     FAILED = "failed"
     QUARANTINED = "quarantined"
     UNCHANGED = "unchanged"
@@ -72,8 +73,11 @@ def _complete(payment: Payment, contract: Contract, *, source: Source) -> Verdic
     if contract.id != payment.contract_id:
         raise ValueError("the contract belongs to another payment")
     paid = contract.receipt
-    if paid is None or (paid.amount, paid.currency) != (payment.amount, payment.currency):
-        got = f"{paid.amount} {paid.currency}" if paid else "no receipt"
+    if paid is None:
+        is_open = payment.status in Payment.MOVES[Payment.Status.PAID]
+        return Verdict.UNPROVEN if is_open else Verdict.UNCHANGED
+    if (paid.amount, paid.currency) != (payment.amount, payment.currency):
+        got = f"{paid.amount} {paid.currency}"
         return quarantine(payment, note=f"ordered {payment.amount} {payment.currency}, got {got}")
     return Verdict.CREDITED if _credit(payment.pk, source=source) else Verdict.UNCHANGED
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from botapp.error_tracker.masking import mask
+from botapp.providers.base import ProviderError
 from config.logging import TextFormatter
 
 TEXT_LENGTH_MAX = 8000
@@ -24,17 +25,20 @@ ORIGINS = {
 }
 KNOWN_ORIGINS = frozenset({*ORIGINS.values(), "miniapp", "other"})
 
-Kind = tuple[str, str, str]
+Kind = tuple[str, str, str, str]
 
 
 def kind_of(record: logging.LogRecord) -> Kind:
-    """Records of one kind are the same failure again: same place, same error, same sentence."""
-    return f"{record.name}:{record.funcName}", _error_class(record), str(record.msg)
+    """Records of one kind are the same failure again: same place, error, sentence and refusal."""
+    place = f"{record.name}:{record.funcName}"
+    return place, _error_class(record), str(record.msg), _failure_code(record)
 
 
 def describe(record: logging.LogRecord) -> dict[str, Any]:
     """The event's columns, masked and within their lengths."""
     extra = _extras(record)
+    if code := _failure_code(record):
+        extra["failure"] = code
     return {
         "origin": _origin(record.name, extra.pop("origin", "")),
         "severity": "critical" if record.levelno >= logging.CRITICAL else "error",
@@ -64,6 +68,12 @@ def _origin(logger_name: str, given: object) -> str:
 
 def _error_class(record: logging.LogRecord) -> str:
     return record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+
+
+def _failure_code(record: logging.LogRecord) -> str:
+    """Why a provider refused: an empty account must not hide behind a wrong key."""
+    error = record.exc_info[1] if record.exc_info else None
+    return error.failure.value if isinstance(error, ProviderError) else ""
 
 
 def _stacktrace(record: logging.LogRecord) -> str:

@@ -40,3 +40,4 @@ def _own_secrets() -> Iterator[str]:
         yield credentials.partition(":")[2]
     yield str(settings.DATABASES["default"].get("PASSWORD", ""))
     yield urlsplit(settings.REDIS_URL).password or ""
+    yield settings.STORAGES["default"].get("OPTIONS", {}).get("secret_key") or ""

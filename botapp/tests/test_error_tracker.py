@@ -9,6 +9,7 @@ from django.db import connections, transaction
 
 from botapp import error_tracker
 from botapp.models import BotErrorEvent
+from botapp.providers.base import Failure, ProviderError
 
 INIT_DATA = (
     "query_id=AAE&user=%7B%22id%22%3A1001%2C%22first_name%22%3A%22A%22%7D"
@@ -86,6 +87,15 @@ def test_a_logged_error_becomes_an_event_with_its_place_and_trace(alice):
     assert "ValueError: unexpected" in event.stacktrace
     assert (event.user, event.chat_id) == (alice, alice.chat_id)
     assert event.extra == {"provider": "gemini"}
+
+
+def test_odd_requests_of_strangers_are_no_failures_of_ours(client, db, operators_chat):
+    invented = client.get("/miniapp/", headers={"host": "invented.example"})
+    stuffed = client.post("/admin/login/", {f"field{number}": "x" for number in range(1001)})
+
+    assert (invented.status_code, stuffed.status_code) == (400, 400)
+    assert not BotErrorEvent.objects.exists()
+    assert operators_chat == []
 
 
 def test_a_warning_is_not_an_event(db):
@@ -199,6 +209,28 @@ def test_operators_are_told_once_per_cooldown_and_without_secrets(db, operators_
     assert len(operators_chat) == 1
     assert "Could not store the result" in operators_chat[0]
     assert settings.TELEGRAM_BOT_TOKEN not in operators_chat[0]
+
+
+def refuse(failure):
+    error = ProviderError(failure, "as told by the provider")
+    return log.makeRecord(
+        *(log.name, logging.ERROR, __file__, 1, "Provider failed: %s", (failure.value,)),
+        (type(error), error, None),
+        "refuse",
+    )
+
+
+def test_different_refusals_of_a_provider_are_different_failures(threaded, operators_chat):
+    for failure in (Failure.AUTH, Failure.MODEL_GONE, Failure.AUTH):
+        threaded.record(refuse(failure))
+    threaded.wait()
+
+    rows = BotErrorEvent.objects.order_by("pk").values_list("message", "extra__failure")
+    assert list(rows) == [
+        ("Provider failed: auth", "auth"),
+        ("Provider failed: model_gone", "model_gone"),
+    ]
+    assert ["auth" in text for text in operators_chat] == [True, False]
 
 
 def test_a_failure_without_an_exception_alarms_too(db, operators_chat):

@@ -91,6 +91,30 @@ def test_a_malformed_value_is_named_and_not_printed(name):
     assert "s3cret" not in finished.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PUBLIC_BASE_URL", "https://"),
+        ("GEMINI_API_BASE_URL", "https:///v1"),
+        ("STORAGE_URL", "s3://"),
+        ("STORAGE_URL", "s3://key:s3cret@host"),
+        ("STORAGE_URL", "s3:///bucket"),
+        ("STORAGE_URL", "file://"),
+        ("STORAGE_URL", "file://var/media"),
+        ("SENTRY_DSN", "garbage"),
+        ("SENTRY_DSN", "s3cret://key@host/1"),
+        ("SENTRY_DSN", "https://key@host:s3cret/1"),
+        ("SENTRY_DSN", "https://key@host"),
+    ],
+)
+def test_what_cannot_work_is_named_before_anything_starts(name, value):
+    finished = run("-c", "import config.settings", env=SAMPLE_PRODUCTION | {name: value})
+
+    assert f"{name} is malformed: expected" in finished.stderr
+    assert "s3cret" not in finished.stderr
+    assert finished.stderr.count("Traceback") == 1
+
+
 def test_production_answers_over_https_only():
     script = """
 import django; django.setup()

@@ -144,6 +144,10 @@ def too_many_payments() -> str:
     return _("That is a lot of invoices at once. Wait a minute and try again.")
 
 
+def busy() -> str:
+    return _("A lot of people are here right now. Please try again in a few seconds.")
+
+
 def payment_not_found() -> str:
     return _("There is no such payment.")
 

@@ -1,3 +1,5 @@
+import time
+
 import httpx
 import pytest
 import respx
@@ -9,6 +11,7 @@ from django.utils import timezone
 
 from botapp.models import BotErrorEvent, ChatMessage, GenResult
 from botapp.tests.conftest import place, png
+from config.storage import storages_config
 from dashboard import safe_files, telegram_files
 
 BOT = f"bot{settings.TELEGRAM_BOT_TOKEN}"
@@ -173,6 +176,20 @@ def test_a_result_lost_from_storage_is_not_found(client, operator, stored):
     default_storage.delete(stored.storage_key)
 
     assert client.get(reverse("dashboard:result", args=[stored.pk])).status_code == 404
+
+
+def test_a_storage_that_is_away_is_a_page_and_no_failure_of_ours(
+    client, operator, stored, settings
+):
+    settings.STORAGES = storages_config("s3://key:secret@127.0.0.1:9/bot?scheme=http&region=x")
+    started_s = time.monotonic()
+
+    response = client.get(reverse("dashboard:result", args=[stored.pk]))
+
+    assert response.status_code == 404
+    assert "Хранилище сейчас не отдаёт" in response.content.decode()
+    assert not BotErrorEvent.objects.exists()
+    assert time.monotonic() - started_s < 10
 
 
 def test_strangers_get_no_result(client, stored):

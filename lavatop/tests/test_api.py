@@ -1,6 +1,7 @@
 """Buying over HTTP: what the page may do, and what nobody may."""
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 
 from botapp.business import balance, users
 from botapp.models import Language, TgUser, TokenPackage, UserSettings
+from botapp.tests.parallel import at_once
 from lavatop import checkout
 from lavatop.models import Payment
 from lavatop.tests.conftest import OFFER_ID, MiniApp
@@ -237,6 +239,19 @@ def test_invoices_are_not_made_by_the_dozen(
     assert miniapp.buy(request_id="request-0000").status_code == 201
 
 
+@pytest.mark.django_db(transaction=True)
+def test_nor_when_all_are_asked_for_at_once(
+    alice: TgUser, lava: Lava, package: TokenPackage
+) -> None:
+    def buy(number: int) -> int:
+        return int(MiniApp(Client(), alice).buy(request_id=f"request-{number:04}").status_code)
+
+    statuses = at_once([partial(buy, number) for number in range(30)])
+
+    assert sorted(statuses) == [201] * 10 + [429] * 20
+    assert len(lava.created) == checkout.PAYMENTS_PER_MINUTE_MAX
+
+
 def test_the_page_heals_a_lost_webhook(
     bought: Payment, miniapp: MiniApp, lava: Lava, alice: TgUser, rings: list[Any]
 ) -> None:
@@ -292,3 +307,17 @@ def _let_seconds_pass() -> None:
     long_ago = "2020-01-01T00:00:00Z"
     Payment.objects.update(updated_at=long_ago)
     Payment.objects.filter(checked_at__isnull=False).update(checked_at=long_ago)
+
+
+def test_no_cache_keeps_an_answer(miniapp: MiniApp, bought: Payment, client: Client) -> None:
+    answers = [
+        miniapp.get("packages"),
+        miniapp.get("payments"),
+        miniapp.get(f"payments/{bought.pk}"),
+        miniapp.buy(request_id="request-0002"),
+        miniapp.buy(package_code="no-such"),
+        client.get("/api/miniapp/packages"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 201, 409, 401]
+    assert {answer.headers.get("Cache-Control") for answer in answers} == {"no-store"}

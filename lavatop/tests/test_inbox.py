@@ -42,6 +42,41 @@ def test_a_success_lava_does_not_confirm_yet_waits_and_is_credited_later(
     assert only_event().outcome == Outcome.PROCESSED
 
 
+def test_a_contract_whose_receipt_is_not_shown_yet_waits_and_is_credited_later(
+    bought: Payment, lava: Lava, client: Client, alice: TgUser
+) -> None:
+    lava.pay_without_receipt(bought.contract_id or "")
+    deliver(client, event_body(bought.contract_id))
+    work_off()
+
+    bought.refresh_from_db()
+    assert bought.status == Status.PENDING
+    assert only_event().outcome == Outcome.RECEIVED
+
+    lava.pay(bought.contract_id or "")
+    make_due()
+    work_off()
+
+    assert tokens_of(alice) == 200
+    assert only_event().outcome == Outcome.PROCESSED
+
+
+def test_a_lost_receipt_of_a_credited_payment_changes_nothing(
+    bought: Payment, lava: Lava, client: Client, alice: TgUser
+) -> None:
+    lava.pay(bought.contract_id or "")
+    deliver(client, event_body(bought.contract_id))
+    work_off()
+    lava.pay_without_receipt(bought.contract_id or "")
+
+    deliver(client, event_body(bought.contract_id, status="subscription-active"))
+    work_off()
+
+    outcomes = WebhookEvent.objects.order_by("pk").values_list("outcome", flat=True)
+    assert list(outcomes) == [Outcome.PROCESSED, Outcome.DUPLICATE]
+    assert tokens_of(alice) == 200
+
+
 def test_an_event_lava_never_confirms_ends_with_an_operator(
     bought: Payment, lava: Lava, client: Client, alice: TgUser
 ) -> None:

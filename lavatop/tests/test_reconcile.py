@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from botapp.business import balance
-from botapp.models import TgUser, TokenPackage
+from botapp.models import BotErrorEvent, TgUser, TokenPackage
 from lavatop import moves, reconcile, tasks
 from lavatop.models import Payment, WebhookEvent
 from lavatop.settle import Verdict
@@ -54,6 +54,23 @@ def test_the_poller_asks_ever_more_rarely_and_gives_up_after_two_days(
     assert pauses == sorted(pauses)
     assert len(lava.reads) < 20
     assert timedelta(hours=48) < timezone.now() - bought.created_at < timedelta(hours=62)
+
+
+def test_a_payment_whose_receipt_never_comes_ends_with_an_operator(
+    clock: time_machine.Traveller, bought: Payment, lava: Lava, alice: TgUser
+) -> None:
+    lava.pay_without_receipt(bought.contract_id or "")
+    while Payment.objects.get().is_open:
+        payment = Payment.objects.get()
+        clock.move_to(payment.next_check_at)
+        reconcile.check(payment.pk)
+
+    bought.refresh_from_db()
+    assert bought.status == Status.QUARANTINED
+    assert timezone.now() - bought.created_at > timedelta(hours=48)
+    assert "receipt" in bought.operator_note
+    assert BotErrorEvent.objects.count() == 1
+    assert balance.get_balance(user_id=alice.pk) == 100
 
 
 def test_an_expired_payment_is_still_credited_when_lava_completed_it(

@@ -133,6 +133,12 @@ class Delivery:
         for lane in self._lanes:
             self._go_on(lane)
 
+    def register_as(self, other: "Delivery") -> None:
+        """The same webhook and kinds of updates, none of the updates."""
+        self.set_webhook(other.webhook, drop_pending=True)
+        self.webhook_set_at = other.webhook_set_at
+        self.allow(other.allowed_updates)
+
     def allow(self, kinds: list[str] | None) -> None:
         """None keeps the previous choice; an empty list is the default set."""
         if kinds is not None:

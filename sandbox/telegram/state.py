@@ -148,9 +148,17 @@ class World:
         self.bot(self._bot_token)
 
     def reset(self) -> None:
-        """Forget everything and stop every delivery; pages that listen stay connected."""
+        """Forget people and all that was said or waits; pages that listen stay connected.
+
+        What bots registered stays, as it would at Telegram: a running bot goes on getting updates.
+        """
         self.close()
+        registered = list(self.bots.values())
         self.fill()
+        for known in registered:
+            bot = self.bot(known.token)
+            bot.profile = known.profile
+            bot.delivery.register_as(known.delivery)
 
     def close(self) -> None:
         for bot in self.bots.values():

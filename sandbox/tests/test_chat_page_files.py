@@ -57,6 +57,33 @@ def test_a_photo_keeps_its_place_before_it_has_loaded(chat: ChatPage, bot: Play)
     assert before[0] / before[1] == pytest.approx(2, rel=0.02)
 
 
+def test_a_message_on_its_way_in_makes_the_log_no_longer(chat: ChatPage, bot: Play) -> None:
+    for _ in range(3):
+        send_photo(bot, 1000, 800)
+    expect(chat.part("photo")).to_have_count(3)
+    slow_down(chat)
+    send_photo(bot)
+    expect(chat.part("photo")).to_have_count(4)
+
+    on_its_way, arrived = chat.part("log").evaluate(
+        """(log) => {
+            const height = log.scrollHeight;
+            const moves = log.getAnimations({ subtree: true });
+            moves.forEach((move) => move.finish());
+            return [moves.length && height, log.scrollHeight];
+        }"""
+    )
+
+    assert on_its_way == arrived
+
+
+def slow_down(chat: ChatPage) -> None:
+    """Whatever moves on the page takes a thousand times as long."""
+    tools = chat.page.context.new_cdp_session(chat.page)
+    tools.send("Animation.enable")
+    tools.send("Animation.setPlaybackRate", {"playbackRate": 0.001})
+
+
 def test_a_photo_opens_on_the_whole_screen_and_arrows_lead_on(chat: ChatPage, bot: Play) -> None:
     send_photo(bot)
     send_photo(bot, 300, 600)

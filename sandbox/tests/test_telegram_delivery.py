@@ -296,3 +296,25 @@ def test_blocking_is_told_to_the_bot(sandbox):
     assert play.try_to("send", text="a").status_code == 409
     play.do("block", blocked=False)
     assert play.call("sendMessage", chat_id=ALICE, text="a")
+
+
+def test_a_running_bot_goes_on_getting_updates_after_a_reset(hook):
+    hook.statuses = [200, 500, 500]
+    with run_sandbox(Config(webhook_time_scale=1)) as sandbox:
+        play = Play(sandbox).start()
+        set_webhook(play, hook, secret_token="s3cret", allowed_updates=["message"])
+        play.call("setMyCommands", commands=[{"command": "start", "description": "Start"}])
+        play.do("send", text="never taken")
+        # The third try is two seconds away: nothing is under way when the reset comes.
+        wait_for(lambda: len(play.log()[-1]["attempts"]) == 2)
+
+        sandbox.client.post("/__reset")
+        play.do("send", text="after")
+        wait_for(lambda: len(hook.got) == 4)
+
+        assert texts(hook) == ["/start", "never taken", "never taken", "after"]
+        assert hook.got_headers[-1]["X-Telegram-Bot-Api-Secret-Token"] == "s3cret"
+        info = play.call("getWebhookInfo")
+        assert (info["url"], info["allowed_updates"]) == (hook.url, ["message"])
+        wait_for(lambda: play.call("getWebhookInfo")["pending_update_count"] == 0)
+        assert play.call("getMyCommands")[0]["command"] == "start"
