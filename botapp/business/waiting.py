@@ -17,8 +17,12 @@ def usual_time_s(model: AIModel, *, duration_s: int | None = None) -> float:
         ai_model=model, status=GenRequest.Status.DONE, processing_time__isnull=False
     ).order_by("-completed_at")
     for orders in (done.filter(duration=duration_s), done):
-        times = list(orders.values_list("processing_time", flat=True)[:LATEST])
+        times = [
+            took_s
+            for took_s in orders.values_list("processing_time", flat=True)[:LATEST]
+            if took_s is not None
+        ]
         if len(times) >= ENOUGH:
-            return float(median(times))
+            return median(times)
     card = catalog.find(model.slug)
     return float(card.usual_time_s) if card else 60.0

@@ -24,8 +24,8 @@ _alerted_at_s: dict[str, float] = {}
 
 def alert_operators(event: "BotErrorEvent") -> None:
     """Tell the operators' chat, at most once per cooldown for the same kind of failure."""
-    failure = event.extra.get("failure", "")
-    kind = f"alert:{event.origin}:{event.handler}:{event.error_class}:{failure}"
+    refusal = f"{event.extra.get('provider', '')}:{event.extra.get('failure', '')}"
+    kind = f"alert:{event.origin}:{event.handler}:{event.error_class}:{refusal}"
     if not settings.ERROR_ALERT_CHAT_ID or not _is_due(kind):
         return
     text = f"⚠️ {event.origin} · {event.handler}\n{event.error_class}: {event.message}"

@@ -25,13 +25,15 @@ ORIGINS = {
 }
 KNOWN_ORIGINS = frozenset({*ORIGINS.values(), "miniapp", "other"})
 
-Kind = tuple[str, str, str, str]
+Kind = tuple[str, str, str, str, str]
 
 
 def kind_of(record: logging.LogRecord) -> Kind:
-    """Records of one kind are the same failure again: same place, error, sentence and refusal."""
+    """Records of one kind are the same failure again: same place, error, sentence, refusal
+    and provider."""
     place = f"{record.name}:{record.funcName}"
-    return place, _error_class(record), str(record.msg), _failure_code(record)
+    provider = str(vars(record).get("provider", ""))
+    return place, _error_class(record), str(record.msg), _failure_code(record), provider
 
 
 def describe(record: logging.LogRecord) -> dict[str, Any]:

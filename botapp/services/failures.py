@@ -52,7 +52,8 @@ def note(order: GenRequest, error: ProviderError) -> None:
     is_used_up = (error.retry_after_s or 0.0) >= QUOTA_DELAY_S
     if error.failure in ALERTING or is_used_up:
         logger.error(
-            "Provider failed: %s",
+            "Provider %s failed: %s",
+            order.provider,
             error.failure.value,
             exc_info=error,
             extra=_facts(order) | {"detail": error.detail},

@@ -211,12 +211,13 @@ def test_operators_are_told_once_per_cooldown_and_without_secrets(db, operators_
     assert settings.TELEGRAM_BOT_TOKEN not in operators_chat[0]
 
 
-def refuse(failure):
+def refuse(failure, provider="gemini"):
     error = ProviderError(failure, "as told by the provider")
     return log.makeRecord(
         *(log.name, logging.ERROR, __file__, 1, "Provider failed: %s", (failure.value,)),
         (type(error), error, None),
         "refuse",
+        extra={"provider": provider},
     )
 
 
@@ -231,6 +232,16 @@ def test_different_refusals_of_a_provider_are_different_failures(threaded, opera
         ("Provider failed: model_gone", "model_gone"),
     ]
     assert ["auth" in text for text in operators_chat] == [True, False]
+
+
+def test_the_same_refusal_of_two_providers_is_two_failures(threaded, operators_chat):
+    for provider in ("kling", "fal", "kling"):
+        threaded.record(refuse(Failure.NO_PROVIDER_MONEY, provider))
+    threaded.wait()
+
+    providers = BotErrorEvent.objects.order_by("pk").values_list("extra__provider", flat=True)
+    assert list(providers) == ["kling", "fal"]
+    assert len(operators_chat) == 2
 
 
 def test_a_failure_without_an_exception_alarms_too(db, operators_chat):

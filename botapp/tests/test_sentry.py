@@ -19,7 +19,7 @@ try:
     raise ValueError(f"GET https://api.telegram.org/bot{{settings.TELEGRAM_BOT_TOKEN}}/getFile")
 except ValueError as error:
     try:
-        raise OSError(f"{{settings.PROVIDER_KEYS['gemini']}} was refused") from error
+        raise OSError(f"{{settings.PROVIDERS['gemini']['api_key']}} was refused") from error
     except OSError:
         logging.getLogger("botapp.services").exception(
             "Could not fetch %s", "{SIGNED}", extra={{"key": settings.LAVA_API_KEY}}

@@ -31,7 +31,7 @@ class Replicate:
         self.asked: list[str] = []
         self.says = {"id": "job-1", "status": "processing"}
         self.status = 200
-        self.listed: list[dict] = []
+        self.listed: list[dict[str, str]] = []
 
     def send_all(self, calls):
         return [self.answer(call) for call in calls]
