@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from botapp import health, metrics
+from botapp import files_api, health, metrics
 from botapp.api import provider_callback, webhook
 from botapp.miniapp_auth import MiniAppError
 from botapp.texts import payments as texts
@@ -58,6 +58,7 @@ urlpatterns = [
     path("api/providers/<slug:provider>/callback", provider_callback),
     path("api/health/live", health.live),
     path("api/health/ready", health.ready),
+    path("api/files/<str:token>", files_api.stored_file),
     path("api/", api.urls),
     path("metrics", metrics.metrics),
     path("miniapp/", views.buying_page, name="miniapp"),

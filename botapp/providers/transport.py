@@ -63,7 +63,7 @@ def send(call: HttpCall) -> HttpAnswer:
     try:
         response = CLIENT.send(request, stream=True, follow_redirects=False)
         with contextlib.closing(response):
-            content = _read(response, ANSWER_BYTES_MAX)
+            content = _read(response, ANSWER_BYTES_MAX, too_large=Failure.UNKNOWN_SUBMIT)
             answer = HttpAnswer(response.status_code, _lower(response.headers), content)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise ProviderError(Failure.TRANSIENT, f"no connection: {type(error).__name__}") from error
@@ -94,7 +94,7 @@ def download(media: Media) -> bytes:
                     if response.status_code != 200:
                         status = f"result address answered {response.status_code}"
                         raise ProviderError(Failure.EMPTY_RESULT, status)
-                    return _read(response, MEDIA_BYTES_MAX)
+                    return _read(response, MEDIA_BYTES_MAX, too_large=Failure.EMPTY_RESULT)
                 target = urljoin(url, response.headers["location"])
             if urlsplit(target).netloc != urlsplit(url).netloc:
                 # The provider's key is for the provider's host only.
@@ -180,10 +180,10 @@ def _lower(headers: Mapping[str, str]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
-def _read(response: httpx.Response, bytes_max: int) -> bytes:
+def _read(response: httpx.Response, bytes_max: int, *, too_large: Failure) -> bytes:
     content = bytearray()
     for chunk in response.iter_bytes():
         content += chunk
         if len(content) > bytes_max:
-            raise ProviderError(Failure.UNKNOWN_SUBMIT, "answer is too large")
+            raise ProviderError(too_large, "answer is too large")
     return bytes(content)

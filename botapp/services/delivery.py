@@ -1,4 +1,4 @@
-"""The end of an order reaches its person: pictures sent, or the failure explained.
+"""The end of an order reaches its person: results sent, or the failure explained.
 
 At least once: every sent message is recorded at once, so a repeat sends only what is missing.
 """
@@ -14,24 +14,17 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import (
-    EditMessageMedia,
-    SendDocument,
-    SendPhoto,
-)
-from aiogram.types import BufferedInputFile, InputMediaPhoto, Message
 from botocore.exceptions import BotoCoreError, ClientError
 from django.utils import timezone, translation
 
-from botapp import keyboards, telegram
+from botapp import keyboards
 from botapp.business import balance, generation, users
-from botapp.models import BotErrorEvent, GenRequest, GenResult
-from botapp.services import files, pictures, status_message
+from botapp.models import BotErrorEvent, GenRequest
+from botapp.services import originals, pictures, previews, sending, status_message
 from botapp.texts import generation as texts
 
 logger = logging.getLogger(__name__)
 
-DELIVERY_LEASE_S = 180.0
 # 5 s, 10 s, 20 s … at most 15 minutes: about a day in all.
 DELIVERY_ATTEMPTS_MAX = 100
 RETRY_FIRST_S = 5.0
@@ -52,15 +45,14 @@ PASSING = (
 def deliver(*, generation_id: int) -> None:
     """Send what is ready; when Telegram is away, the same again later."""
     order = generation.claim_delivery(
-        generation_id=generation_id, now=timezone.now(), lease_s=DELIVERY_LEASE_S
+        generation_id=generation_id, now=timezone.now(), lease_s=sending.LEASE_S
     )
     if order is None:
         return
     note = ""
     try:
         with translation.override(order.user.settings.interface_language):
-            for result in order.results.all():
-                _send_result(order, result)
+            _send(order)
     except PASSING as error:
         if _try_later(order, error):
             return
@@ -75,10 +67,18 @@ def deliver(*, generation_id: int) -> None:
     generation.complete(generation_id=order.pk, now=timezone.now(), note=note)
 
 
+def _send(order: GenRequest) -> None:
+    """First what can be looked at, then the originals."""
+    results = list(order.results.all())
+    previews.show(order, results)
+    originals.send(order, results)
+    previews.show_receipt(order, results)
+
+
 def report(*, generation_id: int) -> None:
     """Tell the person that the order failed and the tokens are back."""
     order = generation.claim_report(
-        generation_id=generation_id, now=timezone.now(), lease_s=DELIVERY_LEASE_S
+        generation_id=generation_id, now=timezone.now(), lease_s=sending.LEASE_S
     )
     if order is None:
         return
@@ -99,65 +99,6 @@ def report(*, generation_id: int) -> None:
 def _say(order: GenRequest) -> None:
     text = texts.failed(order, balance=balance.get_balance(user_id=order.user_id))
     status_message.show(order, text, keyboards.after_failure(order))
-
-
-def _send_result(order: GenRequest, result: GenResult) -> None:
-    data = files.read(result.storage_key)
-    if result.preview_message_id is None:
-        _record_preview(result, _send_preview(order, result, data))
-    if result.document_message_id is None:
-        extension = pictures.EXTENSIONS[result.mime_type]
-        name = f"{order.ai_model.slug}-{order.pk}-{result.index + 1}.{extension}"
-        sent = telegram.call(
-            SendDocument(
-                chat_id=order.chat_id,
-                document=BufferedInputFile(data, name),
-                caption=texts.original(width=result.width, height=result.height),
-                disable_content_type_detection=True,
-            )
-        )
-        file_id = sent.document.file_id if sent.document else ""
-        GenResult.objects.filter(pk=result.pk).update(
-            document_message_id=sent.message_id, document_file_id=file_id
-        )
-
-
-def _send_preview(order: GenRequest, result: GenResult, data: bytes) -> Message | None:
-    """The status message turns into the first picture; the others are messages of their own."""
-    photo = BufferedInputFile(pictures.preview(data), "preview.jpg")
-    caption = texts.result(order, balance=balance.get_balance(user_id=order.user_id))
-    markup = keyboards.after_result(order)
-    if result.index == 0 and order.status_message_id is not None:
-        try:
-            edited = telegram.call(
-                EditMessageMedia(
-                    chat_id=order.chat_id,
-                    message_id=order.status_message_id,
-                    media=InputMediaPhoto(media=photo, caption=caption),
-                    reply_markup=markup,
-                )
-            )
-        except TelegramBadRequest:
-            logger.info("The status message is gone", extra={"generation_id": order.pk})
-        else:
-            return edited if isinstance(edited, Message) else None
-    try:
-        return telegram.call(
-            SendPhoto(chat_id=order.chat_id, photo=photo, caption=caption, reply_markup=markup)
-        )
-    except TelegramBadRequest:
-        # An odd shape makes a bad photo; the original follows as a file.
-        logger.warning("Telegram refused a preview", extra={"generation_id": order.pk})
-        return None
-
-
-def _record_preview(result: GenResult, sent: Message | None) -> None:
-    if sent is None:
-        return
-    file_id = sent.photo[-1].file_id if sent.photo else ""
-    GenResult.objects.filter(pk=result.pk).update(
-        preview_message_id=sent.message_id, preview_file_id=file_id
-    )
 
 
 def _try_later(order: GenRequest, error: Exception) -> bool:

@@ -1,10 +1,30 @@
 """Stored files, and signed addresses under which providers and people fetch them."""
 
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+
 from django.conf import settings
 from django.core import signing
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 SALT = "stored-file"
+# A provider fetches an input within minutes; a person may come back in a week.
+INPUT_LIFETIME = timedelta(days=1)
+RESULT_LIFETIME = timedelta(days=7)
+BUCKET_BACKEND = "storages.backends.s3.S3Storage"
+# A bucket's address is followed at once.
+REDIRECT_LIFETIME_S = 600
+EXTENSIONS = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "video/mp4": "mp4",
+    "video/quicktime": "mov",
+    "video/webm": "webm",
+}
+TYPES = {extension: mime_type for mime_type, extension in EXTENSIONS.items()}
 
 
 def read(storage_key: str) -> bytes:
@@ -14,6 +34,44 @@ def read(storage_key: str) -> bytes:
         return content
 
 
-def url_for(storage_key: str) -> str:
-    """Our own address of a stored file; it opens nothing else."""
-    return f"{settings.PUBLIC_BASE_URL}/api/files/{signing.dumps(storage_key, salt=SALT)}"
+def store(storage_key: str, data: bytes) -> str:
+    """Keep the bytes; returns the key under which they are found."""
+    return default_storage.save(storage_key, ContentFile(data))
+
+
+def store_once(storage_key: str, data: bytes) -> str:
+    """The same for bytes that never change under their key: a repeat keeps the first copy."""
+    # A copy of another size is what a worker left that died while it wrote.
+    if default_storage.exists(storage_key) and default_storage.size(storage_key) == len(data):
+        return storage_key
+    return store(storage_key, data)
+
+
+def url_for(storage_key: str, *, lifetime: timedelta | None = None) -> str:
+    """Our own address of a stored file, for as long as it lives; it opens nothing else."""
+    until = (timezone.now() + lifetime).timestamp() if lifetime else None
+    token = signing.dumps([storage_key, until], salt=SALT)
+    return f"{settings.PUBLIC_BASE_URL}/api/files/{token}"
+
+
+def find_key(token: str, *, now: datetime) -> str | None:
+    """The stored file that an address of ours opens; None for a forged or expired one."""
+    try:
+        storage_key, until = signing.loads(token, salt=SALT)
+    except signing.BadSignature:
+        return None
+    is_alive = until is None or now.timestamp() < until
+    return str(storage_key) if is_alive else None
+
+
+def type_of(storage_key: str) -> str | None:
+    """The type that was found in the bytes when they were stored; None for one of no kind."""
+    return TYPES.get(PurePosixPath(storage_key).suffix.removeprefix("."))
+
+
+def find_bucket_url(storage_key: str) -> str | None:
+    """Where a bucket gives the file itself, for a moment; None when files are stored here."""
+    if settings.STORAGES["default"]["BACKEND"] != BUCKET_BACKEND:
+        return None
+    told = {"ResponseContentType": type_of(storage_key) or "application/octet-stream"}
+    return default_storage.url(storage_key, parameters=told, expire=REDIRECT_LIFETIME_S)  # type: ignore[call-arg]  # what S3Storage takes

@@ -1,6 +1,7 @@
 """Pictures: checked and stripped on the way in, recognised and made small on the way out."""
 
 import io
+import math
 import threading
 import warnings
 from dataclasses import dataclass
@@ -12,13 +13,22 @@ PIXELS_MAX = 40_000_000
 # Unpacked pictures are the worker's largest pieces of memory: only so many at once.
 UNPACKING = threading.BoundedSemaphore(2)
 INPUT_SIDE_MAX = 3072
+# A picture that is too heavy is made smaller by so much again and again, but not for ever.
+SHRINK = 0.75
+INPUT_SIDE_MIN = 256
+# Telegram's limits for photos and thumbnails (payments_telegram.md B4, B5).
 PREVIEW_SIDE_MAX = 2048
-PREVIEW_QUALITY = 90
-EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+PREVIEW_RATIO_MAX = 20
+THUMBNAIL_SIDE_MAX = 320
+QUALITY = 90
+WITH_ALPHA = {"RGBA", "LA", "PA", "P"}
 
 
 class UnreadableInputError(Exception):
-    """A picture the person sent is missing, broken, too big or not a picture."""
+    """A picture or film is missing, broken, too big or not what it should be.
+
+    The text is the reason, for operators.
+    """
 
 
 @dataclass(frozen=True)
@@ -31,34 +41,89 @@ class Picture:
 
 
 def preview(data: bytes) -> bytes:
-    """A JPEG for the chat, within Telegram's limits for photos (payments_telegram.md B4)."""
+    """A JPEG for the chat, within Telegram's limits for photos; a very long one gets margins."""
     with UNPACKING, _open(data) as image:
         flat = image.convert("RGB")
         flat.thumbnail((PREVIEW_SIDE_MAX, PREVIEW_SIDE_MAX))
-        return _encode(flat, "JPEG")
+        side_min = math.ceil(max(flat.size) / PREVIEW_RATIO_MAX)
+        if min(flat.size) < side_min:
+            size = max(flat.width, side_min), max(flat.height, side_min)
+            flat = ImageOps.pad(flat, size, color="white")
+        return encode(flat, "JPEG")
+
+
+def thumbnail(data: bytes) -> bytes:
+    """A small JPEG for lists and galleries. Raises UnreadableInputError."""
+    with UNPACKING, _open(data) as image:
+        flat = image.convert("RGB")
+        flat.thumbnail((THUMBNAIL_SIDE_MAX, THUMBNAIL_SIDE_MAX))
+        return encode(flat, "JPEG")
 
 
 def recognise(data: bytes) -> Picture | None:
     """What picture these bytes are; None when they are none."""
     try:
-        with _open(data) as image:
+        with UNPACKING, _open(data) as image:
             width, height = image.size
             return Picture(Image.MIME.get(image.format or "", ""), width, height)
     except UnreadableInputError:
         return None
 
 
-def clean(data: bytes, *, side_max: int = INPUT_SIDE_MAX) -> tuple[bytes, str]:
-    """The picture re-encoded, upright and without metadata, and its type.
+def clean(
+    data: bytes, *, side_max: int = INPUT_SIDE_MAX, bytes_max: int | None = None
+) -> tuple[bytes, str]:
+    """The picture re-encoded, upright and without metadata, within the limits; and its type.
 
     Raises UnreadableInputError.
     """
     with UNPACKING, _open(data) as image:
         ImageOps.exif_transpose(image, in_place=True)
-        image.thumbnail((side_max, side_max))
-        if image.mode in ("RGBA", "LA", "P"):
-            return _encode(image.convert("RGBA"), "PNG"), "image/png"
-        return _encode(image.convert("RGB"), "JPEG"), "image/jpeg"
+        has_alpha = image.mode in WITH_ALPHA
+        bare = image.convert("RGBA" if has_alpha else "RGB")
+        return _fit(bare, "PNG" if has_alpha else "JPEG", side_max, bytes_max)
+
+
+def clean_mask(data: bytes, *, size: tuple[int, int], bytes_max: int) -> bytes:
+    """A PNG whose transparency is exactly the mask's, in the size of the picture it belongs to.
+
+    Its colours mean nothing and go. Raises UnreadableInputError.
+    """
+    with UNPACKING, _open(data) as image:
+        ImageOps.exif_transpose(image, in_place=True)
+        if "A" not in image.getbands() and "transparency" not in image.info:
+            raise UnreadableInputError("a mask without transparency")
+        alpha = image.convert("RGBA").getchannel("A")
+        if alpha.size != size:
+            alpha = alpha.resize(size, Image.Resampling.NEAREST)
+        mask = Image.new("RGBA", size)
+        mask.putalpha(alpha)
+        encoded = encode(mask, "PNG")
+    if len(encoded) > bytes_max:
+        raise UnreadableInputError(f"a mask of {len(encoded)} bytes")
+    return encoded
+
+
+def encode(image: Image.Image, format_: str) -> bytes:
+    """The bytes of an unpacked picture, without anything that was said about it."""
+    buffer = io.BytesIO()
+    image.info.clear()
+    image.save(buffer, format_, quality=QUALITY)
+    return buffer.getvalue()
+
+
+def _fit(
+    image: Image.Image, format_: str, side_max: int, bytes_max: int | None
+) -> tuple[bytes, str]:
+    image.thumbnail((side_max, side_max))
+    encoded = encode(image, format_)
+    while bytes_max is not None and len(encoded) > bytes_max:
+        side = round(max(image.size) * SHRINK)
+        if side < INPUT_SIDE_MIN:
+            raise UnreadableInputError(f"a picture of {len(encoded)} bytes cannot be made smaller")
+        image.thumbnail((side, side))
+        encoded = encode(image, format_)
+    return encoded, Image.MIME[format_]
 
 
 def _open(data: bytes) -> Image.Image:
@@ -81,10 +146,3 @@ def _open(data: bytes) -> Image.Image:
         # Pillow reports broken files by all of these (its documentation of Image.open and load).
         raise UnreadableInputError(type(error).__name__) from error
     return image
-
-
-def _encode(image: Image.Image, format_: str) -> bytes:
-    buffer = io.BytesIO()
-    image.info.clear()
-    image.save(buffer, format_, quality=PREVIEW_QUALITY)
-    return buffer.getvalue()

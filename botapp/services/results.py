@@ -1,13 +1,27 @@
-"""What a provider made: fetched, recognised by its bytes, stored."""
+"""What a provider made: fetched, recognised by its bytes, measured, stored."""
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from botapp.business import generation
-from botapp.models import GenRequest
+from botapp.models import AIModel, GenRequest
 from botapp.providers import transport
 from botapp.providers.base import Failure, Media, ProviderError
-from botapp.services import pictures
+from botapp.services import files, films, pictures
+from botapp.services.pictures import UnreadableInputError
+
+PICTURE_BYTES_MAX = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the bytes of a result are, and a small picture of them."""
+
+    mime_type: str
+    width: int
+    height: int
+    thumbnail: bytes
+    duration_s: float | None = None
 
 
 def store(order: GenRequest, media: tuple[Media, ...]) -> None:
@@ -22,15 +36,39 @@ def store(order: GenRequest, media: tuple[Media, ...]) -> None:
 
 
 def _store_one(order: GenRequest, index: int, data: bytes) -> generation.StoredFile:
-    picture = pictures.recognise(data)
-    if picture is None or picture.mime_type not in pictures.EXTENSIONS:
-        raise ProviderError(Failure.EMPTY_RESULT, "the result is not a picture")
-    key = f"results/{order.run_code}/{index}.{pictures.EXTENSIONS[picture.mime_type]}"
+    try:
+        measured = MEASURES[AIModel.Type(order.ai_model.type)](data)
+    except UnreadableInputError as error:
+        raise ProviderError(Failure.EMPTY_RESULT, f"the result is {error}") from error
+    key = f"results/{order.run_code}/{index}"
     return generation.StoredFile(
         index=index,
-        storage_key=default_storage.save(key, ContentFile(data)),
-        mime_type=picture.mime_type,
+        storage_key=files.store(f"{key}.{files.EXTENSIONS[measured.mime_type]}", data),
+        mime_type=measured.mime_type,
         size_bytes=len(data),
-        width=picture.width,
-        height=picture.height,
+        width=measured.width,
+        height=measured.height,
+        duration_s=measured.duration_s,
+        thumbnail_key=files.store(f"{key}-small.jpg", measured.thumbnail),
     )
+
+
+def _measure_picture(data: bytes) -> Measured:
+    if len(data) > PICTURE_BYTES_MAX:
+        raise UnreadableInputError(f"a picture of {len(data)} bytes")
+    picture = pictures.recognise(data)
+    if picture is None or picture.mime_type not in files.EXTENSIONS:
+        raise UnreadableInputError("not a picture")
+    return Measured(picture.mime_type, picture.width, picture.height, pictures.thumbnail(data))
+
+
+def _measure_film(data: bytes) -> Measured:
+    # How many bytes a film may have is the download's limit.
+    film = films.probe(data)
+    return Measured(film.mime_type, film.width, film.height, films.thumbnail(data), film.duration_s)
+
+
+MEASURES: dict[AIModel.Type, Callable[[bytes], Measured]] = {
+    AIModel.Type.IMAGE: _measure_picture,
+    AIModel.Type.VIDEO: _measure_film,
+}

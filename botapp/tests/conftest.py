@@ -15,7 +15,15 @@ from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramAPIError
 from aiogram.fsm.storage.memory import MemoryStorage
 from aiogram.methods import GetFile, TelegramMethod
-from aiogram.types import Chat, Document, File, InlineKeyboardMarkup, Message, PhotoSize
+from aiogram.types import (
+    Chat,
+    Document,
+    File,
+    InlineKeyboardMarkup,
+    Message,
+    PhotoSize,
+    Video,
+)
 from asgiref.sync import async_to_sync
 from django.conf import settings as product_settings
 from PIL import Image
@@ -49,25 +57,26 @@ class RememberingSession(BaseSession):
             raise self.refusals[name].pop(0)(method=method, message="refused by the test")
         if isinstance(method, GetFile):
             return File(file_id=method.file_id, file_unique_id="u", file_path=method.file_id)
+        if name == "SendMediaGroup":
+            return [self._message(method, one.type.value) for one in method.media]
         if name.startswith(("Send", "Edit")) and name != "SendChatAction":
             self.answers.append(self._message(method))
             return self.answers[-1]
         return True
 
-    def _message(self, method: Any) -> Message:
+    def _message(self, method: Any, kind: str = "") -> Message:
+        """What the chat shows: a text, or media of the kind that was sent."""
         message_id = getattr(method, "message_id", None) or next(self.message_ids)
-        photo = [PhotoSize(file_id=f"photo{message_id}", file_unique_id="u", width=1, height=1)]
-        has_photo = type(method).__name__ in ("SendPhoto", "EditMessageMedia")
+        name = type(method).__name__
+        kind = kind or (method.media.type.value if name == "EditMessageMedia" else name[4:].lower())
         markup = getattr(method, "reply_markup", None)
-        document = Document(file_id=f"document{message_id}", file_unique_id="d")
         return Message(
             message_id=message_id,
             date=datetime.now(UTC),
             chat=Chat(id=method.chat_id, type=BOT_CHAT_TYPE),
             text=getattr(method, "text", None),
             reply_markup=markup if isinstance(markup, InlineKeyboardMarkup) else None,
-            photo=photo if has_photo else None,
-            document=document if type(method).__name__ == "SendDocument" else None,
+            **_media(kind, f"{kind}{message_id}"),
         )
 
     async def stream_content(self, url: str, *args: Any, **kwargs: Any) -> Any:
@@ -75,6 +84,20 @@ class RememberingSession(BaseSession):
 
     async def close(self) -> None:
         return
+
+
+def _media(kind: str, file_id: str) -> dict[str, Any]:
+    """The field of a message that holds a file of this kind; no field for texts."""
+    size: dict[str, Any] = {"width": 1, "height": 1}
+    match kind:
+        case "photo":
+            return {"photo": [PhotoSize(file_id=file_id, file_unique_id="u", **size)]}
+        case "video":
+            return {"video": Video(file_id=file_id, file_unique_id="v", duration=1, **size)}
+        case "document":
+            return {"document": Document(file_id=file_id, file_unique_id="d")}
+        case _:
+            return {}
 
 
 @pytest.fixture

@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from botapp.business.generation import UNREADABLE_INPUT
-from botapp.models import AIModel, GenRequest
+from botapp.models import AIModel, GenRequest, GenResult
 from botapp.providers.base import Failure
 from botapp.texts.amounts import duration, tokens
 
 CAPTION_PROMPT_MAX = 500
 STATUS_PROMPT_MAX = 1000
+FILM_NAMES = {"video/mp4": "MP4", "video/quicktime": "MOV", "video/webm": "WebM"}
 
 
 def ask_prompt(model: AIModel) -> str:
@@ -52,7 +53,8 @@ def queued(order: GenRequest) -> str:
 
 
 def generating(order: GenRequest, *, elapsed_s: float) -> str:
-    line = _("🎨 Drawing… {elapsed}").format(elapsed=duration(elapsed_s))
+    doing = _("🎬 Filming… {elapsed}") if _is_film(order) else _("🎨 Drawing… {elapsed}")
+    line = doing.format(elapsed=duration(elapsed_s))
     if order.progress_percent:
         line += f" · {order.progress_percent}%"
     return _status(order, line)
@@ -73,20 +75,55 @@ def delivering(order: GenRequest) -> str:
 
 def result(order: GenRequest, *, balance: Decimal) -> str:
     """The caption of the preview: model, price, balance, prompt; at most 1024 characters."""
-    lines = [
-        _("✅ <b>Ready</b> · {model}").format(model=escape(order.ai_model.display_name)),
-        _receipt(order),
-        _("Balance: {balance}").format(balance=tokens(balance)),
-        "",
-        f"<blockquote expandable>{_cut(order.prompt, CAPTION_PROMPT_MAX)}</blockquote>",
-    ]
-    return "\n".join(lines)
+    return "\n".join([_ready(order), receipt(order, balance=balance), "", _quote(order)])
 
 
-def original(*, width: int | None, height: int | None) -> str:
+def album(order: GenRequest) -> str:
+    """The caption of several pictures; their receipt follows below."""
+    return "\n".join([_ready(order), "", _quote(order)])
+
+
+def receipt(order: GenRequest, *, balance: Decimal) -> str:
+    return "\n".join([_receipt(order), _("Balance: {balance}").format(balance=tokens(balance))])
+
+
+def original(result: GenResult) -> str:
     """The caption of the original file."""
-    size = f" · {width}×{height}" if width and height else ""
-    return _("📎 Original without compression{size}").format(size=size)
+    size = f" · {result.width}×{result.height}" if result.width and result.height else ""
+    length = f" · {duration(result.duration_s)}" if result.duration_s else ""
+    return _("📎 Original without compression{size}").format(size=size + length)
+
+
+def link(*, url: str, days: int, size_bytes: int) -> str:
+    """Where to fetch what is too big for Telegram."""
+    words = _("download it here")
+    said = _("📎 The original is too big for Telegram ({megabytes} MB): {link}").format(
+        megabytes=round(size_bytes / 1024**2), link=f'<a href="{escape(url)}">{words}</a>'
+    )
+    lives = ngettext(
+        "The link works for {days} day.", "The link works for {days} days.", days
+    ).format(days=days)
+    return f"{said}\n{lives}"
+
+
+def _ready(order: GenRequest) -> str:
+    ready = _("✅ <b>Ready</b> · {model}").format(model=escape(order.ai_model.display_name))
+    if not _is_late(order):
+        return ready
+    return f"{ready}\n" + _("🎁 It came late, after your tokens were returned: it is free.")
+
+
+def _is_late(order: GenRequest) -> bool:
+    """Given up with all tokens back, and made after all."""
+    return bool(order.error_code) and order.refunded == order.cost
+
+
+def _quote(order: GenRequest) -> str:
+    return f"<blockquote expandable>{_cut(order.prompt, CAPTION_PROMPT_MAX)}</blockquote>"
+
+
+def _is_film(order: GenRequest) -> bool:
+    return order.ai_model.type == AIModel.Type.VIDEO
 
 
 def _receipt(order: GenRequest) -> str:
@@ -103,14 +140,14 @@ def _receipt(order: GenRequest) -> str:
 
 
 def failed(order: GenRequest, *, balance: Decimal) -> str:
-    """Why there is no picture, and that the tokens are back."""
+    """Why there is no result, and that the tokens are back."""
     return "\n\n".join(
         [
-            f"❌ {_reason(order.error_code)}",
+            f"❌ {_reason(order)}",
             _("Returned {tokens}, balance {balance} · order №{number}").format(
                 tokens=tokens(order.refunded), balance=tokens(balance), number=order.pk
             ),
-            f"<blockquote expandable>{_cut(order.prompt, CAPTION_PROMPT_MAX)}</blockquote>",
+            _quote(order),
         ]
     )
 
@@ -129,29 +166,49 @@ def could_not_stop(order: GenRequest) -> str:
     return _status(order, _("🎨 The model cannot stop this order any more: it will be finished."))
 
 
-def _reason(code: str) -> str:
+def _reason(order: GenRequest) -> str:
     unavailable = _("This model is unavailable right now; we already know. Try another model.")
     reasons: dict[str, str] = {
         Failure.POLICY: _(
             "The model refused this prompt: its rules forbid such content. "
             "Try to put it differently."
         ),
+        Failure.RATE: _("The model is overloaded right now. Please try again a little later."),
+        Failure.MODEL_GONE: unavailable,
+        Failure.AUTH: unavailable,
+        Failure.NO_PROVIDER_MONEY: unavailable,
+    }
+    by_kind = _film_reasons() if _is_film(order) else _picture_reasons()
+    return (reasons | by_kind).get(order.error_code) or by_kind[""]
+
+
+def _picture_reasons() -> dict[str, str]:
+    return {
         Failure.BAD_INPUT: _(
             "The model could not work with this prompt or picture. Try another one."
         ),
         Failure.EMPTY_RESULT: _(
             "The model answered without a picture. Try to put the prompt differently."
         ),
-        Failure.RATE: _("The model is overloaded right now. Please try again a little later."),
-        Failure.MODEL_GONE: unavailable,
-        Failure.AUTH: unavailable,
-        Failure.NO_PROVIDER_MONEY: unavailable,
         UNREADABLE_INPUT: _(
             "Your picture could not be read. Send it again as a photo or as a file."
         ),
+        "": _("The picture could not be made because of a failure on our side. Try again."),
     }
-    failure = _("The picture could not be made because of a failure on our side. Try again.")
-    return reasons.get(code, failure)
+
+
+def _film_reasons() -> dict[str, str]:
+    return {
+        Failure.BAD_INPUT: _("The model could not work with this prompt or file. Try another one."),
+        Failure.EMPTY_RESULT: _(
+            "The model answered without a video. Try to put the prompt differently."
+        ),
+        UNREADABLE_INPUT: _(
+            "Your file could not be read, or the model does not take such a long or large one. "
+            "Try another photo, or a shorter video in MP4."
+        ),
+        "": _("The video could not be made because of a failure on our side. Try again."),
+    }
 
 
 def _status(order: GenRequest, line: str) -> str:
@@ -232,6 +289,31 @@ def order_not_found() -> str:
 
 def file_too_big() -> str:
     return _("The file is too big: at most 20 MB.")
+
+
+def film_too_long(*, seconds_max: float) -> str:
+    return _("The video is too long: this model takes at most {seconds} s.").format(
+        seconds=f"{seconds_max:g}"
+    )
+
+
+def film_too_short(*, seconds_min: float) -> str:
+    return _("The video is too short: this model takes at least {seconds} s.").format(
+        seconds=f"{seconds_min:g}"
+    )
+
+
+def film_too_big(*, bytes_max: int) -> str:
+    return _("The video is too big: this model takes at most {megabytes} MB.").format(
+        megabytes=bytes_max // 1024**2
+    )
+
+
+def wrong_film_type(*, mime_types: tuple[str, ...]) -> str:
+    names = (FILM_NAMES.get(mime_type, mime_type) for mime_type in mime_types)
+    return _("This model does not take such a file. Send a video in {types}.").format(
+        types=", ".join(names)
+    )
 
 
 def not_a_picture() -> str:

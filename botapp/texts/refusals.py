@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from botapp.business import balance, generation, promo
+from botapp.business import balance, generation, media_rules, promo
 from botapp.business.errors import BusinessError
 from botapp.texts import generation as texts
 from botapp.texts import menu
@@ -23,6 +23,14 @@ SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
         count_max=error.count_max
     ),
     generation.OrderNotFoundError: lambda _: texts.order_not_found(),
+    media_rules.FilmTooLongError: lambda error: texts.film_too_long(seconds_max=error.seconds_max),
+    media_rules.FilmTooShortError: lambda error: texts.film_too_short(
+        seconds_min=error.seconds_min
+    ),
+    media_rules.FilmTooBigError: lambda error: texts.film_too_big(bytes_max=error.bytes_max),
+    media_rules.WrongFilmTypeError: lambda error: texts.wrong_film_type(
+        mime_types=error.mime_types
+    ),
     promo.UnknownPromocodeError: lambda _: menu.promocode_unknown(),
     promo.PromocodeAlreadyUsedError: lambda error: menu.promocode_used(error.granted),
     promo.DepositNeededError: lambda error: menu.promocode_needs_deposit(error.deposit),

@@ -93,7 +93,7 @@ def render(document: dict[str, Any]) -> str:
 
 def _other_paths() -> dict[str, Any]:
     """What answers outside of django-ninja's schema."""
-    return _webhooks() | _probes()
+    return _webhooks() | _callbacks() | _files() | _probes()
 
 
 def _webhooks() -> dict[str, Any]:
@@ -125,6 +125,43 @@ def _webhooks() -> dict[str, Any]:
     }
 
 
+def _callbacks() -> dict[str, Any]:
+    return {
+        "/api/providers/{provider}/callback": {
+            "post": _operation(
+                "A provider says that a job moved; its address carries our signature.",
+                security=[],
+                answers={
+                    200: "Heard.",
+                    400: "Unreadable.",
+                    401: "Signed neither by us nor by the provider.",
+                    503: "The provider's keys cannot be had right now.",
+                },
+            )
+            | {"parameters": [_in_path("provider")]}
+        }
+    }
+
+
+def _files() -> dict[str, Any]:
+    return {
+        "/api/files/{token}": {
+            "get": _operation(
+                "A stored file, for whoever was given its signed address.",
+                security=[],
+                answers={
+                    200: "The file.",
+                    206: "The asked range of it.",
+                    302: "The bucket that stores it.",
+                    404: "Forged, expired or deleted.",
+                    416: "The file has no such range.",
+                },
+            )
+            | {"parameters": [_in_path("token")]}
+        }
+    }
+
+
 def _probes() -> dict[str, Any]:
     return {
         "/api/health/live": {
@@ -149,6 +186,10 @@ def _probes() -> dict[str, Any]:
             )
         },
     }
+
+
+def _in_path(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
 
 
 def _operation(

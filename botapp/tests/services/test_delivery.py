@@ -1,20 +1,35 @@
-"""Only delivery repeats: the provider is never paid twice, a picture is never sent twice."""
+"""Only delivery repeats: the provider is never paid twice, a result is never sent twice."""
 
+import io
+import re
 from datetime import timedelta
 
 import pytest
 from aiogram.exceptions import (
     TelegramBadRequest,
+    TelegramEntityTooLarge,
     TelegramForbiddenError,
     TelegramServerError,
 )
 from django.utils import timezone
+from PIL import Image
 
 from botapp import tasks
 from botapp.business import generation
-from botapp.models import GenRequest
-from botapp.services import delivery, progress, submission
-from botapp.tests.conftest import place
+from botapp.models import GenRequest, GenResult
+from botapp.providers.base import Media
+from botapp.services import (
+    delivery,
+    files,
+    originals,
+    pictures,
+    progress,
+    results,
+    sending,
+    submission,
+)
+from botapp.tests.conftest import place, png
+from botapp.tests.films import make_film
 from botapp.tests.orders import claim_next
 
 
@@ -25,6 +40,31 @@ def order(alice, gemini, sent) -> GenRequest:
     generation.attach_status_message(generation_id=placed.pk, message_id=42, now=timezone.now())
     submission.submit_next(kind="image")
     return placed
+
+
+@pytest.fixture
+def film_order(alice, sent) -> GenRequest:
+    """A film of four seconds, waiting for delivery."""
+    placed = place(alice, model_slug="runway_gen45")
+    generation.attach_status_message(generation_id=placed.pk, message_id=42, now=timezone.now())
+    return finish(placed, make_film(4, size=(128, 72)))
+
+
+def finish(order: GenRequest, *made: bytes) -> GenRequest:
+    """The provider took the order and made this."""
+    claim_next(kind=order.ai_model.type)
+    results.store(order, tuple(Media(data=data) for data in made))
+    generation.finish_generating(generation_id=order.pk, now=timezone.now())
+    return order
+
+
+def pictures_order(alice, count: int) -> GenRequest:
+    """Several pictures, waiting for delivery."""
+    order = place(alice, quantity=min(count, 4))
+    GenRequest.objects.filter(pk=order.pk).update(results_expected=count)
+    order.refresh_from_db()
+    generation.attach_status_message(generation_id=order.pk, message_id=42, now=timezone.now())
+    return finish(order, *(png((60 + number, 40)) for number in range(count)))
 
 
 def deliver(order: GenRequest) -> GenRequest:
@@ -185,3 +225,283 @@ def test_a_queued_order_can_still_be_cancelled_from_its_status_message(alice, se
 
     button = sent.calls[0].reply_markup.inline_keyboard[0][0]
     assert button.callback_data == f"order:cancel:{order.pk}"
+
+
+def test_several_pictures_are_one_album_their_originals_another_and_the_receipt_is_last(
+    alice, sent
+):
+    order = deliver(pictures_order(alice, 4))
+
+    assert names(sent) == ["SendMediaGroup", "SendMediaGroup", "DeleteMessage", "SendMessage"]
+    photos, documents, deleted, receipt = sent.calls
+    assert [one.type for one in photos.media] == ["photo"] * 4
+    assert "Готово" in photos.media[0].caption
+    assert [one.caption for one in photos.media[1:]] == [None] * 3
+    assert [one.type for one in documents.media] == ["document"] * 4
+    assert "63×40" in documents.media[3].caption
+    assert deleted.message_id == 42
+    assert "Списано ⚡3.20" in receipt.text
+    assert receipt.reply_markup.inline_keyboard[0][0].callback_data == f"order:again:{order.pk}"
+    assert order.status == "done"
+
+
+def test_every_picture_of_an_album_is_remembered(alice, sent):
+    order = deliver(pictures_order(alice, 3))
+
+    kept = order.results.values_list("preview_message_id", "document_message_id")
+    assert list(kept) == [(1000, 1003), (1001, 1004), (1002, 1005)]
+    assert order.results.first().preview_file_id == "photo1000"
+    assert order.results.first().document_file_id == "document1003"
+
+
+def test_an_album_is_all_or_nothing_and_sent_once(alice, sent):
+    order = pictures_order(alice, 2)
+    sent.refuse("SendMediaGroup", TelegramServerError)
+    deliver(order)
+    assert not order.results.exclude(preview_message_id=None).exists()
+
+    deliver(order)
+
+    assert names(sent).count("SendMediaGroup") == 3
+    assert order.status == "done"
+
+
+def test_a_receipt_that_was_lost_is_repeated_without_the_albums(alice, sent):
+    order = pictures_order(alice, 2)
+    sent.refuse("SendMessage", TelegramServerError)
+    assert deliver(order).status == "delivering"
+    sent.refuse("DeleteMessage", TelegramBadRequest)
+    sent.refuse("EditMessageText", TelegramBadRequest)
+
+    assert deliver(order).status == "done"
+
+    assert names(sent).count("SendMediaGroup") == 2
+    assert names(sent)[-3:] == ["DeleteMessage", "EditMessageText", "SendMessage"]
+
+
+def test_a_receipt_that_arrived_is_not_repeated(alice, sent, monkeypatch):
+    order = pictures_order(alice, 2)
+    with monkeypatch.context() as broken:
+        broken.setattr(delivery.generation, "complete", lambda **_: None)
+        deliver(order)
+    assert order.status == "delivering"
+
+    assert deliver(order).status == "done"
+
+    assert names(sent).count("SendMessage") == 1
+
+
+def test_a_status_message_too_old_to_delete_becomes_the_receipt(alice, sent):
+    sent.refuse("DeleteMessage", TelegramBadRequest)
+
+    deliver(pictures_order(alice, 2))
+
+    assert names(sent)[-1] == "EditMessageText"
+    assert sent.calls[-1].message_id == 42
+
+
+def test_more_than_ten_pictures_are_several_albums(alice, sent):
+    deliver(pictures_order(alice, 11))
+
+    sizes = [len(call.media) for call in sent.calls if hasattr(call, "media")]
+    assert sizes == [10, 10]
+    assert names(sent).count("SendPhoto") == 1
+    assert names(sent).count("SendDocument") == 1
+
+
+def test_an_album_is_not_heavier_than_telegram_takes(alice, sent, monkeypatch):
+    order = pictures_order(alice, 4)
+    weight = max(order.results.values_list("size_bytes", flat=True))
+    monkeypatch.setattr(originals, "ALBUM_BYTES_MAX", weight * 2)
+
+    deliver(order)
+
+    assert [len(call.media) for call in sent.calls if hasattr(call, "media")] == [4, 2, 2]
+
+
+def test_an_album_telegram_finds_too_heavy_goes_file_by_file(alice, sent):
+    order = pictures_order(alice, 2)
+    sent.refuse("SendMediaGroup", TelegramBadRequest)
+    sent.refuse("SendMediaGroup", TelegramEntityTooLarge)
+
+    deliver(order)
+
+    assert names(sent).count("SendDocument") == 2
+    assert order.status == "done"
+
+
+def test_a_refused_album_leaves_the_originals(alice, sent):
+    sent.refuse("SendMediaGroup", TelegramBadRequest)
+
+    assert deliver(pictures_order(alice, 2)).status == "done"
+
+    assert [call.media[0].type for call in sent.calls[:2]] == ["photo", "document"]
+
+
+def test_a_film_plays_in_place_of_the_status_message_and_follows_as_a_file(film_order, sent):
+    deliver(film_order)
+
+    assert names(sent) == ["EditMessageMedia", "SendDocument"]
+    film, original = sent.calls
+    assert (film.message_id, film.media.type) == (42, "video")
+    assert (film.media.width, film.media.height, film.media.duration) == (128, 72, 4)
+    assert film.media.supports_streaming
+    assert Image.open(io.BytesIO(film.media.thumbnail.data)).format == "JPEG"
+    assert "Готово" in film.media.caption
+    assert film.reply_markup is not None
+    assert original.document.filename == f"runway_gen45-{film_order.pk}-1.mp4"
+    assert "128×72 · 0:04" in original.caption
+    assert film_order.results.get().preview_file_id == "video42"
+
+
+def test_a_film_without_a_status_message_is_sent_with_all_it_needs_to_play(film_order, sent):
+    sent.refuse("EditMessageMedia", TelegramBadRequest)
+
+    deliver(film_order)
+
+    assert names(sent) == ["EditMessageMedia", "SendVideo", "SendDocument"]
+    film = sent.calls[1]
+    assert (film.width, film.height, film.duration) == (128, 72, 4)
+    assert film.supports_streaming
+    assert film.thumbnail is not None
+
+
+def test_a_film_telegram_refuses_to_play_follows_as_a_file(film_order, sent):
+    sent.refuse("EditMessageMedia", TelegramBadRequest)
+    sent.refuse("SendVideo", TelegramBadRequest)
+
+    assert deliver(film_order).status == "done"
+
+    assert names(sent)[2:] == ["EditMessageText", "SendDocument"]
+    assert "Списано" in sent.calls[2].text
+
+
+def test_a_film_is_not_uploaded_again_when_only_its_file_is_missing(film_order, sent):
+    sent.refuse("SendDocument", TelegramServerError)
+    deliver(film_order)
+
+    deliver(film_order)
+
+    assert names(sent) == ["EditMessageMedia", "SendDocument", "SendDocument"]
+
+
+def link_in(text: str) -> str:
+    match = re.search(r'href="([^"]+)"', text)
+    assert match
+    return match[1]
+
+
+def test_a_film_too_big_for_telegram_is_a_link(film_order, sent):
+    film_order.results.update(size_bytes=sending.UPLOAD_BYTES_MAX + 1)
+
+    assert deliver(film_order).status == "done"
+
+    assert names(sent) == ["EditMessageText"]
+    said = sent.calls[0]
+    assert "50 МБ" in said.text
+    assert "7 дней" in said.text
+    assert said.reply_markup is not None
+    token = link_in(said.text).rsplit("/", 1)[1]
+    week = timezone.now() + files.RESULT_LIFETIME
+    stored = film_order.results.get().storage_key
+    assert files.find_key(token, now=week - timedelta(hours=1)) == stored
+    assert files.find_key(token, now=week + timedelta(hours=1)) is None
+
+
+def test_a_link_is_given_once(film_order, sent, monkeypatch):
+    film_order.results.update(size_bytes=sending.UPLOAD_BYTES_MAX + 1)
+    with monkeypatch.context() as broken:
+        broken.setattr(delivery.generation, "complete", lambda **_: None)
+        deliver(film_order)
+
+    deliver(film_order)
+
+    assert names(sent) == ["EditMessageText"]
+
+
+def test_each_of_several_films_too_big_has_a_link_of_its_own(film_order, sent):
+    film = film_order.results.get()
+    film_order.results.create(
+        index=1, storage_key=film.storage_key, mime_type=film.mime_type, size_bytes=0
+    )
+    film_order.results.update(size_bytes=sending.UPLOAD_BYTES_MAX + 1)
+
+    assert deliver(film_order).status == "done"
+
+    assert names(sent) == ["EditMessageText", "SendMessage"]
+
+
+def test_a_film_telegram_itself_finds_too_big_is_a_link(film_order, sent):
+    sent.refuse("EditMessageMedia", TelegramEntityTooLarge)
+
+    assert deliver(film_order).status == "done"
+
+    assert names(sent) == ["EditMessageMedia", "EditMessageText"]
+
+
+def test_an_original_too_big_for_telegram_is_a_link_below_its_preview(order, sent):
+    GenResult.objects.update(size_bytes=sending.UPLOAD_BYTES_MAX + 1)
+
+    assert deliver(order).status == "done"
+
+    assert names(sent) == ["EditMessageMedia", "SendMessage"]
+    assert link_in(sent.calls[1].text).startswith("https://bot.example.test/api/files/")
+
+
+def test_a_late_result_says_that_it_is_free(film_order, sent):
+    GenRequest.objects.update(refunded=film_order.cost, error_code="unknown_submit")
+
+    deliver(film_order)
+
+    assert "бесплатный" in sent.calls[0].media.caption
+
+
+def test_a_result_in_time_says_nothing_of_being_late(film_order, sent):
+    deliver(film_order)
+
+    assert "бесплатный" not in sent.calls[0].media.caption
+
+
+def test_the_longest_prompt_of_a_late_film_fits_the_caption(film_order, sent):
+    GenRequest.objects.update(
+        refunded=film_order.cost, error_code="unknown_submit", prompt="&" * 4000
+    )
+
+    deliver(film_order)
+
+    caption = re.sub(r"<[^>]+>", "", sent.calls[0].media.caption).replace("&amp;", "&")
+    assert len(caption) <= 1024
+
+
+def test_the_lease_holds_while_telegram_takes_the_files(film_order, sent, monkeypatch):
+    leases = []
+    take = sending.telegram.call
+
+    def take_slowly(method):
+        film_order.refresh_from_db()
+        leases.append(film_order.next_attempt_at - timezone.now())
+        GenRequest.objects.update(next_attempt_at=timezone.now())
+        return take(method)
+
+    monkeypatch.setattr(sending.telegram, "call", take_slowly)
+    deliver(film_order)
+
+    assert len(leases) == 2
+    assert min(leases) > timedelta(seconds=sending.LEASE_S - 10)
+
+
+def test_a_very_long_picture_gets_margins_that_telegram_takes():
+    shown = Image.open(io.BytesIO(pictures.preview(png((2000, 20)))))
+
+    assert max(shown.size) / min(shown.size) <= pictures.PREVIEW_RATIO_MAX
+
+
+def test_a_film_is_filmed_and_not_drawn(alice, sent):
+    order = place(alice, model_slug="runway_gen45")
+    now = timezone.now()
+    generation.attach_status_message(generation_id=order.pk, message_id=42, now=now)
+    claim_next(now=now, kind="video")
+
+    progress.refresh(now + timedelta(seconds=12))
+
+    assert "Снимаю видео… 0:12" in sent.calls[0].text

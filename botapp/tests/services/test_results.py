@@ -1,0 +1,104 @@
+"""What a provider made is what its bytes say; it is kept only when it is what was ordered."""
+
+import io
+
+import httpx
+import pytest
+import respx
+from django.core.files.storage import default_storage
+from PIL import Image
+
+from botapp.models import GenRequest
+from botapp.providers import transport
+from botapp.providers.base import Failure, Media, ProviderError
+from botapp.services import results
+from botapp.tests.conftest import place, png
+from botapp.tests.films import make_film, make_sound
+
+
+@pytest.fixture
+def order(alice) -> GenRequest:
+    """One picture."""
+    return place(alice)
+
+
+@pytest.fixture
+def film_order(alice) -> GenRequest:
+    return place(alice, model_slug="runway_gen45")
+
+
+def failure_of(order: GenRequest, data: bytes) -> ProviderError:
+    with pytest.raises(ProviderError) as caught:
+        results.store(order, (Media(data=data),))
+    assert not order.results.exists()
+    return caught.value
+
+
+def test_a_picture_is_stored_with_a_small_one(order):
+    results.store(order, (Media(data=png((640, 480)), mime_type="video/mp4"),))
+
+    result = order.results.get()
+    assert (result.mime_type, result.width, result.height) == ("image/png", 640, 480)
+    assert default_storage.open(result.storage_key).read() == png((640, 480))
+    small = Image.open(io.BytesIO(default_storage.open(result.thumbnail_key).read()))
+    assert small.size == (320, 240)
+
+
+def test_a_film_is_stored_with_its_measures_and_a_frame(film_order):
+    results.store(film_order, (Media(data=make_film(4, turned=90), mime_type="image/png"),))
+
+    result = film_order.results.get()
+    assert (result.mime_type, result.duration_s) == ("video/mp4", 4.0)
+    assert (result.width, result.height) == (48, 64)
+    assert result.size_bytes == len(make_film(4, turned=90))
+    assert Image.open(io.BytesIO(default_storage.open(result.thumbnail_key).read())).size == (
+        48,
+        64,
+    )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [png(), b"<html>", make_sound(), make_film(2)[:900], make_film(2)[:0]],
+    ids=["a picture", "a page", "sound", "a broken film", "nothing"],
+)
+def test_no_film_for_a_film_is_an_empty_result(film_order, data):
+    assert failure_of(film_order, data).failure is Failure.EMPTY_RESULT
+
+
+@pytest.mark.parametrize("data", [make_film(), b"<html>", b""], ids=["a film", "a page", "nothing"])
+def test_no_picture_for_a_picture_is_an_empty_result(order, data):
+    assert failure_of(order, data).failure is Failure.EMPTY_RESULT
+
+
+def test_a_monstrous_picture_is_not_kept(order, monkeypatch):
+    monkeypatch.setattr(results, "PICTURE_BYTES_MAX", 10)
+
+    assert "bytes" in failure_of(order, png()).detail
+
+
+def test_a_monstrous_file_is_given_up_while_it_is_fetched(film_order, monkeypatch):
+    monkeypatch.setattr(transport, "MEDIA_BYTES_MAX", 1000)
+    with respx.mock:
+        respx.get("http://cdn.test/film").respond(content=make_film(2))
+
+        with pytest.raises(ProviderError) as caught:
+            results.store(film_order, (Media(url="http://cdn.test/film"),))
+
+    assert caught.value.failure is Failure.EMPTY_RESULT
+
+
+def test_a_result_that_cannot_be_fetched_is_an_empty_one(film_order):
+    with respx.mock:
+        respx.get("http://cdn.test/film").mock(side_effect=httpx.ReadTimeout)
+
+        with pytest.raises(ProviderError) as caught:
+            results.store(film_order, (Media(url="http://cdn.test/film"),))
+
+    assert caught.value.failure is Failure.EMPTY_RESULT
+
+
+def test_only_what_was_paid_for_is_kept(order):
+    results.store(order, tuple(Media(data=png((10 + n, 10))) for n in range(3)))
+
+    assert order.results.get().width == 10
