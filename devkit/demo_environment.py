@@ -15,6 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # Known to the sandbox as well: they open nothing but its stand-ins.
 BOT_TOKEN = "424242:SANDBOX-demo-token-abcdefghijklmnopqrst"  # noqa: S105
 GEMINI_KEY = "sandbox-gemini-key"
+FAL_KEY = "sandbox-fal-key"
+REPLICATE_KEY = "sandbox-replicate-key"
 LAVA_KEY = "sandbox-lava-key"
 LAVA_WEBHOOK_KEY = "sandbox-lava-webhook-key"
 
@@ -108,6 +110,11 @@ def product_environment(
         "TELEGRAM_WEBAPP_JS_URL": f"{sandbox}/js/telegram-web-app.js",
         "GEMINI_API_KEY": GEMINI_KEY,
         "GEMINI_API_BASE_URL": f"{sandbox}/gemini",
+        "FAL_API_KEY": FAL_KEY,
+        "FAL_API_BASE_URL": f"{sandbox}/fal",
+        "FAL_JWKS_URL": f"{sandbox}/fal/.well-known/jwks.json",
+        "REPLICATE_API_KEY": REPLICATE_KEY,
+        "REPLICATE_API_BASE_URL": f"{sandbox}/replicate",
         "LAVA_API_KEY": LAVA_KEY,
         "LAVA_API_BASE_URL": f"{sandbox}/lava",
         "LAVA_WEBHOOK_API_KEYS": LAVA_WEBHOOK_KEY,

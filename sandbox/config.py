@@ -53,5 +53,7 @@ class Config:
     job_time_scale: float = 1.0
     # How many tasks of one model Runway runs at once, the others are THROTTLED; 0 is no limit.
     runway_slots_per_model: int = 0
+    # How many jobs fal runs at once, the others wait in its queue; 0 is no limit.
+    fal_slots: int = 0
     # How long results can be fetched.
     media_ttl_s: float = 24 * 3600.0
