@@ -16,7 +16,10 @@ ROOT = Path(__file__).resolve().parent.parent
 BOT_TOKEN = "424242:SANDBOX-demo-token-abcdefghijklmnopqrst"  # noqa: S105
 GEMINI_KEY = "sandbox-gemini-key"
 FAL_KEY = "sandbox-fal-key"
+OPENAI_KEY = "sandbox-openai-key"
 REPLICATE_KEY = "sandbox-replicate-key"
+RUNWAY_KEY = "sandbox-runway-key"
+SORA_KEY = "sandbox-sora-key"
 LAVA_KEY = "sandbox-lava-key"
 LAVA_WEBHOOK_KEY = "sandbox-lava-webhook-key"
 
@@ -113,8 +116,14 @@ def product_environment(
         "FAL_API_KEY": FAL_KEY,
         "FAL_API_BASE_URL": f"{sandbox}/fal",
         "FAL_JWKS_URL": f"{sandbox}/fal/.well-known/jwks.json",
+        "OPENAI_API_KEY": OPENAI_KEY,
+        "OPENAI_API_BASE_URL": f"{sandbox}/openai",
         "REPLICATE_API_KEY": REPLICATE_KEY,
         "REPLICATE_API_BASE_URL": f"{sandbox}/replicate",
+        "RUNWAY_API_KEY": RUNWAY_KEY,
+        "RUNWAY_API_BASE_URL": f"{sandbox}/runway",
+        "SORA_API_KEY": SORA_KEY,
+        "SORA_API_BASE_URL": f"{sandbox}/sora",
         "LAVA_API_KEY": LAVA_KEY,
         "LAVA_API_BASE_URL": f"{sandbox}/lava",
         "LAVA_WEBHOOK_API_KEYS": LAVA_WEBHOOK_KEY,

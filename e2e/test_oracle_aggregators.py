@@ -8,16 +8,22 @@ from dataclasses import replace
 from typing import Any
 
 import fal_client
+import openai
 import pytest
 import replicate.client
 import runwayml
 from fal_client import client as fal_client_module
 
-from botapp.catalog import Mode
+from botapp.catalog import Mode, Role
+from botapp.providers import transport
+from botapp.providers.base import InputFile
 from botapp.providers.fal import Fal
 from botapp.providers.model_input import data_uri
+from botapp.providers.openai import OpenAI
 from botapp.providers.replicate import Replicate
 from botapp.providers.runway import Runway
+from botapp.providers.sora import Sora
+from botapp.tests.providers.ordering import picture
 from e2e.adapter_play import Play, order
 from sandbox.tests.serving import FAST, RunningSandbox, run_sandbox
 
@@ -182,3 +188,107 @@ def test_runway(sandbox: RunningSandbox, job: Any) -> None:
     assert cancel.method == their_cancel["method"]
     their_path = their_cancel["path"].replace(task_id, taken.provider_job_id)
     assert cancel.url == f"{sandbox.base_url}{their_path}"
+
+
+def named_by_content(call: dict[str, Any]) -> dict[str, Any]:
+    """The request with files told by their bytes: what a file is called is everyone's own."""
+    body = {
+        name: [each["sha256"] for each in value]
+        if isinstance(value, list)
+        else (value.get("sha256") if isinstance(value, dict) else value)
+        for name, value in call["body"].items()
+    }
+    return seen(call) | {"body": body}
+
+
+@pytest.fixture
+def openai_client(sandbox: RunningSandbox) -> Iterator[openai.OpenAI]:
+    base_url = f"{sandbox.base_url}/openai/v1"
+    with openai.OpenAI(api_key=FAST.openai_api_key, base_url=base_url) as client:
+        yield client
+
+
+def test_openai_generations(sandbox: RunningSandbox, openai_client: openai.OpenAI) -> None:
+    play = Play(OpenAI(FAST.openai_api_key, f"{sandbox.base_url}/openai"), sandbox, "openai")
+    play.submit(
+        order(
+            "gpt-image-1",
+            "openai",
+            Mode.TEXT_TO_IMAGE,
+            aspect_ratio="16:9",
+            quality="low",
+            background="transparent",
+            count=2,
+        )
+    )
+
+    openai_client.images.generate(
+        model="gpt-image-2.5-flare",
+        prompt="кот",
+        size="1536x864",
+        quality="low",
+        background="transparent",
+        n=2,
+        output_format="png",
+    )
+
+    ours, theirs = play.calls()
+    assert seen(ours) == seen(theirs)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_openai_edits(sandbox: RunningSandbox, openai_client: openai.OpenAI, count: int) -> None:
+    play = Play(OpenAI(FAST.openai_api_key, f"{sandbox.base_url}/openai"), sandbox, "openai")
+    job = order("gpt-image-1", "openai", Mode.IMAGE_TO_IMAGE, quality="high")
+    pictures = [picture(color) for color in ("red", "green", "blue")][:count]
+    mask = picture("white")
+    files = tuple(InputFile(each, "image/png") for each in pictures)
+    masks = (InputFile(mask, "image/png", Role.MASK),) if count == 1 else ()
+    play.submit(replace(job, prompt="[[fast]] кот", inputs=(*files, *masks)))
+
+    given: Any = [("image.png", each, "image/png") for each in pictures]
+    more: Any = {"mask": ("mask.png", mask, "image/png")} if masks else {}
+    openai_client.images.edit(
+        model="gpt-image-2.5-flare",
+        prompt="[[fast]] кот",
+        image=given[0] if count == 1 else given,
+        size="1024x1024",
+        quality="high",
+        background="auto",
+        n=1,
+        output_format="png",
+        **more,
+    )
+
+    ours, theirs = play.calls()
+    assert named_by_content(ours) == named_by_content(theirs)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("mode", [Mode.TEXT_TO_VIDEO, Mode.IMAGE_TO_VIDEO])
+def test_sora(sandbox: RunningSandbox, mode: Mode) -> None:
+    play = Play(Sora(FAST.sora_api_key, f"{sandbox.base_url}/sora"), sandbox, "sora")
+    job = order("sora2", "sora", mode, aspect_ratio="16:9", duration=4)
+    finished = play.finish(job)
+    transport.download(finished.media[0])
+    [*_, download] = play.calls()
+    frames = [part.data for part in play.adapter.build_submit(job).parts]
+
+    base_url = f"{sandbox.base_url}/sora/v1"
+    with openai.OpenAI(api_key=FAST.sora_api_key, base_url=base_url) as client:
+        reference: Any = {"input_reference": ("a.png", frames[0], "image/png")} if frames else {}
+        video = client.videos.create(
+            model="sora-2", prompt="кот", seconds="4", size="1280x720", **reference
+        )
+        client.videos.poll(video.id, poll_interval_ms=10)
+        client.videos.download_content(video.id)
+
+    calls = play.calls()
+    [ours, theirs] = [call for call in calls if call["method"] == "POST"]
+    assert named_by_content(ours) == named_by_content(theirs)
+    # The content type names the kind of form; its boundary is everyone's own.
+    kinds = {call["headers"]["Content-Type"].partition(";")[0] for call in (ours, theirs)}
+    assert kinds == {"multipart/form-data"}
+    [*_, their_download] = calls
+    assert download["operation"] == their_download["operation"]
+    assert seen(download)["query"] == seen(their_download)["query"]

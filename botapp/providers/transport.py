@@ -9,6 +9,7 @@ import contextlib
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
@@ -55,9 +56,7 @@ def send(call: HttpCall) -> HttpAnswer:
         call.url,
         headers=_headers(call),
         json=call.json_body,
-        data=dict(call.form) or None,
-        files=[(part.name, (part.filename, part.data, part.mime_type)) for part in call.parts]
-        or None,
+        files=_multipart(call) or None,
         timeout=httpx.Timeout(call.timeout_s, connect=CONNECT_TIMEOUT_S),
     )
     try:
@@ -103,6 +102,13 @@ def download(media: Media) -> bytes:
     except httpx.HTTPError as error:
         raise ProviderError(Failure.EMPTY_RESULT, f"no result: {type(error).__name__}") from error
     raise ProviderError(Failure.EMPTY_RESULT, "the result address redirects without end")
+
+
+def _multipart(call: HttpCall) -> list[tuple[str, tuple[Any, ...]]]:
+    """All fields as parts: a form without files must not become a url-encoded one."""
+    fields = [(name, (None, value.encode())) for name, value in call.form.items()]
+    files = [(part.name, (part.filename, part.data, part.mime_type)) for part in call.parts]
+    return [*fields, *files]
 
 
 def _headers(call: HttpCall) -> dict[str, str]:
