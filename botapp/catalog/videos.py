@@ -16,7 +16,6 @@ from botapp.catalog.vocabulary import (
     Range,
     Role,
     Route,
-    Rule,
     Slot,
     usd,
 )
@@ -118,7 +117,7 @@ OTHER_VIDEO_CARDS: tuple[Card, ...] = (
             "aspect_ratio": Choice(("16:9", "9:16", "1:1", "4:3", "3:4", "21:9")),
             "seed": SEED,
         },
-        rules=(Rule({"mode": Mode.TEXT_TO_VIDEO}, {"aspect_ratio": ("16:9", "9:16")}),),
+        options_in={Mode.TEXT_TO_VIDEO: {"aspect_ratio": ("16:9", "9:16")}},
         inputs={Role.FIRST_FRAME: Slot()},
         usual_time_s=90,
     ),
