@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from devkit import google_account
 from devkit.process import LOOPBACK, clean_environment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,6 +56,7 @@ class Secrets:
     webhook_secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     metrics_token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     admin_password: str = field(default_factory=lambda: secrets.token_hex(5))
+    vertex_private_key: str = field(default_factory=google_account.make_private_key)
 
 
 def read_options(environment: Mapping[str, str]) -> Options:
@@ -108,6 +110,11 @@ def product_environment(
         "TELEGRAM_WEBAPP_JS_URL": f"{sandbox}/js/telegram-web-app.js",
         "GEMINI_API_KEY": GEMINI_KEY,
         "GEMINI_API_BASE_URL": f"{sandbox}/gemini",
+        "VERTEX_CREDENTIALS_JSON": google_account.service_account(
+            kept.vertex_private_key, token_uri=f"{sandbox}/vertex/token"
+        ),
+        "VERTEX_PROJECT": google_account.PROJECT,
+        "VERTEX_API_BASE_URL": f"{sandbox}/vertex",
         "LAVA_API_KEY": LAVA_KEY,
         "LAVA_API_BASE_URL": f"{sandbox}/lava",
         "LAVA_WEBHOOK_API_KEYS": LAVA_WEBHOOK_KEY,

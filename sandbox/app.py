@@ -2,7 +2,19 @@
 
 from aiohttp import web
 
-from sandbox import chat, control, gemini, jobs, lava, openai, recorder, runway, telegram
+from sandbox import (
+    chat,
+    control,
+    gemini,
+    interactions,
+    jobs,
+    lava,
+    openai,
+    recorder,
+    runway,
+    telegram,
+    vertex,
+)
 from sandbox.config import Config
 
 _BODY_BYTES_MAX = 120 * 1024 * 1024
@@ -15,6 +27,8 @@ def build_app(config: Config) -> web.Application:
     jobs.set_up(app, config)
     telegram.add_routes(app, config)
     gemini.add_routes(app, config)
+    interactions.add_routes(app, config)
+    vertex.add_routes(app, config)
     openai.add_routes(app, config)
     runway.add_routes(app, config)
     lava.add_routes(app, config)

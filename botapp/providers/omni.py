@@ -78,6 +78,9 @@ class Omni(Provider):
 
     def read_result(self, answer: HttpAnswer) -> Finished:
         """The film's file. Raises ProviderError(TRANSIENT) until it is ready."""
+        if answer.status == 403 and b"may not exist" in answer.content:
+            # Google does not tell a file that is gone from a stranger's.
+            raise ProviderError(Failure.EMPTY_RESULT, "the film's file is gone")
         file = _asked(answer)
         name, state = str(file.get("name", "")), file.get("state")
         if state == "FAILED":

@@ -125,7 +125,7 @@ def test_secrets_are_made_once_and_only_their_owner_may_read_them(tmp_path):
     assert first == second
     assert first != Secrets()
     assert path.stat().st_mode & 0o777 == 0o600
-    assert len(set(json.loads(path.read_text()).values())) == 4
+    assert len(set(json.loads(path.read_text()).values())) == 5
 
 
 def test_no_key_of_the_shell_reaches_the_product(monkeypatch):
