@@ -17,6 +17,8 @@ from botapp.providers.google import mapping, poll_refusal
 
 SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+# Whatever address the account names for tokens; Google's own library signs so as well.
+AUDIENCE = "https://oauth2.googleapis.com/token"
 ASSERTION_LIFETIME_S = 3600
 TIMEOUT_S = 30.0
 
@@ -69,7 +71,7 @@ def _sign(account: _Account, minute: int) -> str:
     claims = {
         "iss": account.email,
         "scope": SCOPE,
-        "aud": account.token_uri,
+        "aud": AUDIENCE,
         "iat": now,
         "exp": now + ASSERTION_LIFETIME_S,
     }

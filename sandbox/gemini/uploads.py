@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.config import Config
-from sandbox.gemini.access import VERSION, keyed
+from sandbox.gemini.access import VERSION, Handler, keyed, refusing
 from sandbox.gemini.errors import invalid_argument
 from sandbox.gemini.files import FILES, Files
 from sandbox.jobs import WORKSHOP, base_url
@@ -24,7 +24,7 @@ def add_routes(app: web.Application, config: Config) -> None:
     app[RESETTERS] += [files.reset, service.reset]
     collection = f"/gemini/{VERSION}/files"
     router = app.router
-    router.add_post(f"/gemini/upload/{VERSION}/files", keyed(config, service.upload))
+    router.add_post(f"/gemini/upload/{VERSION}/files", service.upload)
     router.add_get(collection, keyed(config, service.list_files))
     router.add_get(f"{collection}/{_FILE}", keyed(config, service.get))
     router.add_delete(f"{collection}/{_FILE}", keyed(config, service.delete))
@@ -43,19 +43,11 @@ class Uploads:
     def __init__(self, config: Config, files: Files) -> None:
         self._config = config
         self._files = files
+        self.upload = _by_upload_id(keyed(config, self._start), refusing(self._go_on))
         self._open: dict[str, _Upload] = {}
 
     def reset(self) -> None:
         self._open.clear()
-
-    async def upload(self, request: web.Request) -> web.StreamResponse:
-        commands = request.headers.get("X-Goog-Upload-Command", "").replace(" ", "").split(",")
-        if "start" in commands:
-            return self._start(request, await request.read())
-        upload_id = request.query.get("upload_id", "")
-        if upload_id not in self._open:
-            raise invalid_argument("The upload is not known or has ended.")
-        return self._go_on(request, upload_id, commands, await request.read())
 
     async def list_files(self, request: web.Request) -> web.StreamResponse:
         version = request.match_info["version"]
@@ -77,11 +69,11 @@ class Uploads:
         content = self._files.get_content(file.id)
         return web.Response(body=content, content_type=file.mime)
 
-    def _start(self, request: web.Request, raw: bytes) -> web.StreamResponse:
+    async def _start(self, request: web.Request) -> web.StreamResponse:
         size = request.headers.get("X-Goog-Upload-Header-Content-Length", "")
         if not size.isdecimal() or not 0 < int(size) <= _BYTES_MAX:
             raise invalid_argument("A file has from one byte to two gigabytes.")
-        about = _about(raw)
+        about = _about(await request.read())
         mime = about.get("mimeType") or about.get("mime_type")
         mime = mime or request.headers.get("X-Goog-Upload-Header-Content-Type", "")
         name = about.get("displayName") or about.get("display_name") or ""
@@ -92,14 +84,15 @@ class Uploads:
             headers={"x-goog-upload-url": address, "x-goog-upload-status": "active"}
         )
 
-    def _go_on(
-        self, request: web.Request, upload_id: str, commands: list[str], content: bytes
-    ) -> web.StreamResponse:
-        upload = self._open[upload_id]
+    async def _go_on(self, request: web.Request) -> web.StreamResponse:
+        upload_id = request.query["upload_id"]
+        upload = self._open.get(upload_id)
+        if upload is None:
+            raise invalid_argument("The upload is not known or has ended.")
         if request.headers.get("X-Goog-Upload-Offset", "0") != str(len(upload.content)):
             raise invalid_argument(f"The upload goes on at byte {len(upload.content)}.")
-        upload.content += content
-        if "finalize" not in commands:
+        upload.content += await request.read()
+        if "finalize" not in request.headers.get("X-Goog-Upload-Command", ""):
             return web.Response(headers={"x-goog-upload-status": "active"})
         if len(upload.content) != upload.size:
             raise invalid_argument(f"{len(upload.content)} bytes instead of {upload.size}.")
@@ -114,6 +107,15 @@ class Uploads:
             {"file": file.as_json(request.match_info["version"])},
             headers={"x-goog-upload-status": "final"},
         )
+
+
+def _by_upload_id(start: Handler, go_on: Handler) -> Handler:
+    """An upload is started with the key and goes on at a secret address, without it."""
+
+    async def start_or_go_on(request: web.Request) -> web.StreamResponse:
+        return await (go_on if "upload_id" in request.query else start)(request)
+
+    return start_or_go_on
 
 
 def _about(raw: bytes) -> dict[str, Any]:

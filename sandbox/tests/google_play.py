@@ -60,12 +60,12 @@ def config():
     return replace(FAST, file_processing_s=0.0, vertex_public_key=public_pem())
 
 
-def assertion(audience, key=None, **claims):
+def assertion(key=None, **claims):
     now = int(time.time())
     usual = {
         "iss": EMAIL,
         "scope": "https://www.googleapis.com/auth/cloud-platform",
-        "aud": audience,
+        "aud": "https://oauth2.googleapis.com/token",
         "iat": now,
         "exp": now + 3600,
     }

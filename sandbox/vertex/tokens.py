@@ -10,10 +10,10 @@ from aiohttp import web
 from sandbox.config import Config
 from sandbox.gemini.access import Handler, refusing
 from sandbox.gemini.errors import GoogleError
-from sandbox.jobs import base_url
 
 TOKEN_PATH = "/vertex/token"  # noqa: S105 (an address)
 _GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+_AUDIENCE = "https://oauth2.googleapis.com/token"
 _SCOPE = "https://www.googleapis.com/auth/cloud-platform"
 _ACCOUNT_ENDING = ".iam.gserviceaccount.com"
 _LIFETIME_MAX_S = 3600
@@ -30,7 +30,7 @@ class Tokens:
     async def issue(self, request: web.Request) -> web.StreamResponse:
         form = await request.post()
         try:
-            self._check(form, f"{base_url(request, self._config)}{TOKEN_PATH}")
+            self._check(form)
         except TokenRefusedError as refusal:
             answer = {"error": "invalid_grant", "error_description": str(refusal)}
             return web.json_response(answer, status=400)
@@ -55,7 +55,7 @@ class Tokens:
 
         return refusing(check_and_handle)
 
-    def _check(self, form: Mapping[str, object], audience: str) -> None:
+    def _check(self, form: Mapping[str, object]) -> None:
         if form.get("grant_type") != _GRANT_TYPE:
             raise TokenRefusedError("Invalid grant type.")
         if not self._config.vertex_public_key:
@@ -65,7 +65,7 @@ class Tokens:
                 str(form.get("assertion", "")),
                 self._config.vertex_public_key,
                 algorithms=["RS256"],
-                audience=audience,
+                audience=_AUDIENCE,
                 options={"require": ["iss", "aud", "iat", "exp"]},
             )
         except jwt.InvalidSignatureError as error:

@@ -187,9 +187,10 @@ def test_the_token_is_asked_for_with_a_jwt_the_account_signed():
 
     assert source.call.url == TOKEN_URI
     assert source.call.form["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer"
+    audience = "https://oauth2.googleapis.com/token"
     public_key = google_keys.private_key().public_key()
     claims = jwt.decode(
-        source.call.form["assertion"], public_key, algorithms=["RS256"], audience=TOKEN_URI
+        source.call.form["assertion"], public_key, algorithms=["RS256"], audience=audience
     )
     assert claims["iss"] == "bot@the-project.iam.gserviceaccount.com"
     assert claims["scope"] == "https://www.googleapis.com/auth/cloud-platform"
