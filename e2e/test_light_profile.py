@@ -28,9 +28,7 @@ def light_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         data_dir=data_dir,
     )
     kept = Secrets()
-    env = product_environment(
-        options, kept, database_url=database, redis_url=options.redis_url
-    ) | {
+    env = product_environment(options, kept, database_url=database, redis_url=options.redis_url) | {
         "DJANGO_SETTINGS_MODULE": "config.settings_sqlite",
         "DEMO_ADMIN_PASSWORD": ADMIN_PASSWORD,
     }
