@@ -1,18 +1,17 @@
 """The same job by our adapters and by Google's own client: the stand-ins see the same requests."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from google import genai
 from google.genai import types
-from google.oauth2.credentials import Credentials
 
 from botapp.catalog import Mode, Role
 from botapp.providers import transport
 from botapp.providers.base import InputFile, Job, Parent
 from botapp.providers.gemini import Gemini
+from e2e.google_calls import seen, unique
 from e2e.google_films import (
     FILM,
     FIRST,
@@ -24,10 +23,9 @@ from e2e.google_films import (
     omni,
     poll,
     submit,
-    vertex,
 )
 from sandbox.tests import google_play
-from sandbox.tests.google_play import OMNI, VEO, b64
+from sandbox.tests.google_play import OMNI, b64
 from sandbox.tests.serving import FAST, RunningSandbox, run_sandbox
 
 pytestmark = pytest.mark.oracle
@@ -45,60 +43,6 @@ def sandbox() -> Iterator[RunningSandbox]:
 def client(sandbox):
     options = types.HttpOptions(base_url=f"{sandbox.base_url}/gemini")
     return genai.Client(api_key=FAST.gemini_api_key, http_options=options)
-
-
-@pytest.fixture
-def vertex_client(sandbox):
-    return genai.Client(
-        vertexai=True,
-        project="p",
-        location="us-central1",
-        credentials=Credentials(token=FAST.vertex_access_token),
-        http_options=types.HttpOptions(base_url=f"{sandbox.base_url}/vertex"),
-    )
-
-
-@pytest.fixture
-def seen(sandbox):
-    """The requests that `act` makes, in what counts: method, path, query, body."""
-
-    def seen(act) -> list[tuple[str, str, dict[str, str], Any]]:
-        sandbox.client.post("/__reset")
-        act()
-        calls = sandbox.client.get("/__calls").json()["calls"]
-        return [
-            (call["method"], without_ids(call["path"]), call["query"], normal(call["body"]))
-            for call in calls
-            if call["operation"] != "POST /token"
-        ]
-
-    return seen
-
-
-def normal(value: Any) -> Any:
-    """The allowed differences, told alike. Google's client mixes snake_case with camelCase, writes
-    one word of a closed set in capitals, and encodes some bytes in the URL-safe alphabet of base64;
-    its servers take all of these."""
-    if isinstance(value, list):
-        return [normal(item) for item in value]
-    if not isinstance(value, dict):
-        return without_ids(value) if isinstance(value, str) else value
-    named = {camel(name): normal(item) for name, item in value.items()}
-    if "referenceType" in named:
-        named["referenceType"] = named["referenceType"].lower()
-    if isinstance(named.get("data"), str):
-        named["data"] = named["data"].replace("-", "+").replace("_", "/")
-    return named
-
-
-def camel(name: str) -> str:
-    return re.sub(r"_([a-z])", lambda found: found[1].upper(), name)
-
-
-def without_ids(text: str) -> str:
-    text = re.sub(r"v1_[\w-]+", "v1_ID", text)
-    text = re.sub(r"files/\w{12}", "files/ID", text)
-    return re.sub(r"operations/[\w-]+", "operations/ID", text)
 
 
 def image(file: InputFile) -> dict[str, str]:
@@ -138,9 +82,7 @@ ONE_REFERENCE = "[# References <IMAGE_REF_0>@Image1] кот"
         (Mode.EXTEND, (FILM,), "extend", [VIDEO], "кот"),
     ],
 )
-def test_omni_is_asked_as_googles_client_asks(
-    sandbox, client, seen, mode, inputs, task, content, text
-):
+def test_omni_is_asked_as_googles_client_asks(sandbox, client, mode, inputs, task, content, text):
     params = {"duration": 5, "resolution": "360p", "aspect_ratio": "9:16"}
     job = film_job(mode, *inputs, params=params, callback_url="http://127.0.0.1:9/hook")
 
@@ -165,10 +107,10 @@ def test_omni_is_asked_as_googles_client_asks(
             },
         )
 
-    assert seen(lambda: submit(omni(sandbox), job)) == seen(by_the_client)
+    assert seen(sandbox, lambda: submit(omni(sandbox), job)) == seen(sandbox, by_the_client)
 
 
-def test_omni_is_polled_and_its_film_fetched_as_googles_client_does(sandbox, client, seen):
+def test_omni_is_polled_and_its_film_fetched_as_googles_client_does(sandbox, client):
     adapter = omni(sandbox)
 
     def by_us() -> None:
@@ -196,14 +138,10 @@ def test_omni_is_polled_and_its_film_fetched_as_googles_client_does(sandbox, cli
         client.files.download(file=name)
 
     # How often each asks is its own affair.
-    assert unique(seen(by_us)) == unique(seen(by_the_client))
+    assert unique(seen(sandbox, by_us)) == unique(seen(sandbox, by_the_client))
 
 
-def unique(calls: list[Any]) -> list[Any]:
-    return [call for number, call in enumerate(calls) if call not in calls[:number]]
-
-
-def test_omni_continues_and_stops_as_googles_client_does(sandbox, client, seen):
+def test_omni_continues_and_stops_as_googles_client_does(sandbox, client):
     adapter = omni(sandbox)
     small = {"type": "video", "delivery": "uri", "duration": "3s"}
 
@@ -236,92 +174,10 @@ def test_omni_continues_and_stops_as_googles_client_does(sandbox, client, seen):
         second = create("[[never]]кот", "extend", previous_interaction_id=first.id)
         client.interactions.cancel(second.id)
 
-    assert seen(by_us) == seen(by_the_client)
+    assert seen(sandbox, by_us) == seen(sandbox, by_the_client)
 
 
-def as_image(file: InputFile) -> types.Image:
-    return types.Image(image_bytes=file.data, mime_type=file.mime_type)
-
-
-def reference(file: InputFile) -> types.VideoGenerationReferenceImage:
-    kind = types.VideoGenerationReferenceType.ASSET
-    return types.VideoGenerationReferenceImage(image=as_image(file), reference_type=kind)
-
-
-@pytest.mark.parametrize(
-    ("mode", "inputs", "source", "config"),
-    [
-        (Mode.TEXT_TO_VIDEO, (), {}, {}),
-        (Mode.IMAGE_TO_VIDEO, (FIRST,), {"image": as_image(FIRST)}, {}),
-        (
-            Mode.FRAMES_TO_VIDEO,
-            (FIRST, LAST),
-            {"image": as_image(FIRST)},
-            {"last_frame": as_image(LAST)},
-        ),
-        (
-            Mode.REFERENCES_TO_VIDEO,
-            (REFERENCE, REFERENCE),
-            {},
-            {"reference_images": [reference(REFERENCE)] * 2},
-        ),
-    ],
-)
-def test_veo_is_asked_as_googles_client_asks(
-    sandbox, vertex_client, seen, mode, inputs, source, config
-):
-    params = {
-        "duration": 8,
-        "resolution": "1080p",
-        "aspect_ratio": "9:16",
-        "audio": True,
-        "negative_prompt": "дождь",
-        "seed": 5,
-        "count": 2,
-    }
-    job = film_job(mode, *inputs, params=params, model=VEO)
-
-    def by_us() -> None:
-        poll(vertex(sandbox), submit(vertex(sandbox), job))
-
-    def by_the_client() -> None:
-        operation = vertex_client.models.generate_videos(
-            model=VEO,
-            source=types.GenerateVideosSource(prompt="кот", **source),
-            config=types.GenerateVideosConfig(
-                number_of_videos=2,
-                duration_seconds=8,
-                aspect_ratio="9:16",
-                resolution="1080p",
-                negative_prompt="дождь",
-                seed=5,
-                generate_audio=True,
-                **config,
-            ),
-        )
-        vertex_client.operations.get(operation)
-
-    assert seen(by_us) == seen(by_the_client)
-
-
-def test_veo_continues_a_film_as_googles_client_does(sandbox, vertex_client, seen):
-    params = {"resolution": "720p", "audio": False}
-    job = film_job(Mode.EXTEND, FILM, params=params, model=VEO)
-
-    def by_the_client() -> None:
-        video = types.Video(video_bytes=FILM.data, mime_type="video/mp4")
-        vertex_client.models.generate_videos(
-            model=VEO,
-            source=types.GenerateVideosSource(prompt="кот", video=video),
-            config=types.GenerateVideosConfig(
-                number_of_videos=1, resolution="720p", generate_audio=False
-            ),
-        )
-
-    assert seen(lambda: submit(vertex(sandbox), job)) == seen(by_the_client)
-
-
-def test_gemini_is_asked_as_googles_client_asks(sandbox, client, seen):
+def test_gemini_is_asked_as_googles_client_asks(sandbox, client):
     adapter = Gemini(api_key=FAST.gemini_api_key, base_url=f"{sandbox.base_url}/gemini")
     job = Job(
         reference="R-1",
@@ -345,4 +201,4 @@ def test_gemini_is_asked_as_googles_client_asks(sandbox, client, seen):
             ),
         )
 
-    assert seen(by_us) == seen(by_the_client)
+    assert seen(sandbox, by_us) == seen(sandbox, by_the_client)

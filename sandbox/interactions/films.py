@@ -56,7 +56,7 @@ def order_film(body: Body, model: FilmModel, previous: Previous | None) -> tuple
             height=height,
             seconds=seconds,
             sound=True,
-            labels=_labels(body, task, seconds),
+            labels=_labels(body, task),
             variation="" if body.seed is None else f"seed {body.seed}",
             first_frame=first,
             last_frame=last,
@@ -141,10 +141,10 @@ def _roles(body: Body, task: str) -> tuple[bytes | None, bytes | None, tuple[byt
     return first, last, tuple(images)
 
 
-def _labels(body: Body, task: str, seconds: float) -> tuple[str, ...]:
+def _labels(body: Body, task: str) -> tuple[str, ...]:
     asked = (body.format.get("resolution"), body.format.get("aspect_ratio"), task)
     seed = () if body.seed is None else (f"seed {body.seed}",)
-    return (*(str(label) for label in asked if label), f"{seconds:g} s", *seed)
+    return (*(str(label) for label in asked if label), *seed)
 
 
 def _plain(text: str) -> str:

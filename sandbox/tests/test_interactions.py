@@ -2,19 +2,14 @@
 
 import base64
 import io
-import json
-import re
 
-import httpx
-import jwt
 import pytest
 from PIL import Image
 
-from sandbox.film.source import probe_film
-from sandbox.tests.google_play import KEY, OMNI, b64, config, film, picture, until_done
+from sandbox.tests.google_play import b64, config, film, picture
+from sandbox.tests.omni_play import SMALL, URI, Omni
 from sandbox.tests.serving import run_sandbox
 
-URI = {"type": "video", "delivery": "uri"}
 PICTURE = {"type": "image", "mime_type": "image/png", "data": b64(picture())}
 FILM = {"type": "video", "mime_type": "video/mp4", "data": b64(film())}
 
@@ -25,89 +20,26 @@ def sandbox():
         yield running
 
 
-@pytest.fixture(autouse=True)
-def afresh(sandbox):
+@pytest.fixture
+def omni(sandbox):
     sandbox.client.post("/__reset")
-
-
-@pytest.fixture
-def create(sandbox):
-    """Create an interaction in the background; the raw answer comes back."""
-
-    def create(prompt="кот", *media, headers=KEY, **body):
-        task = body.pop("task", None)
-        if task:
-            body["generation_config"] = {"video_config": {"task": task}}
-        content = [*media, {"type": "text", "text": prompt}]
-        usual = {
-            "model": OMNI,
-            "background": True,
-            "response_format": URI,
-            "input": [{"type": "user_input", "content": content}],
-        }
-        asked = usual | body
-        return sandbox.client.post("/gemini/v1/interactions", json=asked, headers=headers)
-
-    return create
-
-
-@pytest.fixture
-def get(sandbox):
-    def get(interaction_id):
-        path = f"/gemini/v1/interactions/{interaction_id}?stream=false"
-        return sandbox.client.get(path, headers=KEY)
-
-    return get
-
-
-@pytest.fixture
-def ended(create, get):
-    """The interaction of this prompt when it has ended."""
-
-    def ended(*args, **body):
-        made = create(*args, **body)
-        assert made.status_code == 200, made.text
-        interaction_id = made.json()["id"]
-        return until_done(
-            lambda: get(interaction_id).json(),
-            lambda said: said.get("status") in ("completed", "failed", "cancelled"),
-        )
-
-    return ended
-
-
-@pytest.fixture
-def film_of(sandbox):
-    """Pixel size, seconds and bytes of the film an interaction made."""
-
-    def film_of(interaction):
-        [made] = interaction["steps"][-1]["content"]
-        file_id = re.search(r"files/(\w+)", made["uri"])[1]
-        file = f"/gemini/v1/files/{file_id}"
-        until_done(
-            lambda: sandbox.client.get(file, headers=KEY).json(),
-            lambda said: said["state"] == "ACTIVE",
-        )
-        content = sandbox.client.get(f"{file}:download?alt=media", headers=KEY).content
-        return *probe_film(content), content
-
-    return film_of
+    return Omni(sandbox.client)
 
 
 def asked(**options):
     return URI | options
 
 
-def test_a_film_is_pending_twice_at_least_and_then_plays(create, get, film_of):
-    made = create(response_format=asked(resolution="360p", duration="3s")).json()
+def test_a_film_is_pending_twice_at_least_and_then_plays(omni):
+    made = omni.create(response_format=asked(resolution="360p", duration="3s")).json()
 
     assert (made["object"], made["status"]) == ("interaction", "queued")
-    seen = [get(made["id"]).json() for _ in range(3)]
+    seen = [omni.get(made["id"]).json() for _ in range(3)]
     assert [said["status"] for said in seen[:2]] == ["queued", "in_progress"]
     assert seen[2]["status"] == "completed"
     assert [step["type"] for step in seen[2]["steps"]] == ["user_input", "thought", "model_output"]
     assert seen[2]["usage"]["total_output_tokens"] == 3 * 5792
-    assert film_of(seen[2])[:2] == ((640, 360), 3.0)
+    assert omni.film_of(seen[2])[:2] == ((640, 360), 3.0)
 
 
 @pytest.mark.parametrize(
@@ -117,11 +49,8 @@ def test_a_film_is_pending_twice_at_least_and_then_plays(create, get, film_of):
         ({"resolution": "1080p", "duration": "4s"}, (1920, 1080), 4.0),
     ],
 )
-def test_options_are_seen_on_the_film(ended, film_of, options, size, seconds):
-    assert film_of(ended(response_format=asked(**options)))[:2] == (size, seconds)
-
-
-SMALL = asked(resolution="360p", duration="3s")
+def test_options_are_seen_on_the_film(omni, options, size, seconds):
+    assert omni.film_of(omni.ended(response_format=asked(**options)))[:2] == (size, seconds)
 
 
 @pytest.mark.parametrize(
@@ -135,26 +64,26 @@ SMALL = asked(resolution="360p", duration="3s")
         ("кот", [FILM], "extend"),
     ],
 )
-def test_every_input_makes_another_film(ended, film_of, prompt, media, task):
-    plain = film_of(ended("кот", response_format=SMALL))
-    made = film_of(ended(prompt, *media, task=task, response_format=SMALL))
+def test_every_input_makes_another_film(omni, prompt, media, task):
+    plain = omni.film_of(omni.ended("кот", response_format=SMALL))
+    made = omni.film_of(omni.ended(prompt, *media, task=task, response_format=SMALL))
 
     assert made[1] == plain[1] == 3.0
     assert made[2] != plain[2]
 
 
-def test_a_film_follows_its_source_upright(ended, film_of):
-    size, _, _ = film_of(ended("кот", FILM, task="edit", response_format=SMALL))
+def test_a_film_follows_its_source_upright(omni):
+    size, _, _ = omni.film_of(omni.ended("кот", FILM, task="edit", response_format=SMALL))
 
     assert size == (360, 640)
 
 
-def test_an_own_film_is_continued_until_it_is_half_a_minute_long(create, ended):
+def test_an_own_film_is_continued_until_it_is_half_a_minute_long(omni):
     ten = asked(resolution="360p", duration="10s")
-    one = ended(response_format=ten)
-    two = ended(task="extend", previous_interaction_id=one["id"], response_format=ten)
-    three = ended(task="extend", previous_interaction_id=two["id"], response_format=ten)
-    too_long = create(task="extend", previous_interaction_id=three["id"], response_format=ten)
+    one = omni.ended(response_format=ten)
+    two = omni.ended(task="extend", previous_interaction_id=one["id"], response_format=ten)
+    three = omni.ended(task="extend", previous_interaction_id=two["id"], response_format=ten)
+    too_long = omni.create(task="extend", previous_interaction_id=three["id"], response_format=ten)
 
     assert three["status"] == "completed"
     assert three["previous_interaction_id"] == two["id"]
@@ -162,8 +91,8 @@ def test_an_own_film_is_continued_until_it_is_half_a_minute_long(create, ended):
     assert "30 seconds" in too_long.json()["error"]["message"]
 
 
-def test_without_background_the_answer_is_the_result(create):
-    said = create(
+def test_without_background_the_answer_is_the_result(omni):
+    said = omni.create(
         background=False, response_format={"type": "video", **SMALL, "delivery": "inline"}
     )
 
@@ -172,8 +101,8 @@ def test_without_background_the_answer_is_the_result(create):
     assert made["data"]
 
 
-def test_image_models_make_pictures(create):
-    said = create(
+def test_image_models_make_pictures(omni):
+    said = omni.create(
         "a cat",
         PICTURE,
         model="gemini-nano-banana-2.1",
@@ -216,125 +145,15 @@ def test_image_models_make_pictures(create):
         ("", [], {}, "prompt"),
     ],
 )  # fmt: skip
-def test_what_the_api_refuses_is_refused(create, prompt, media, body, says):
-    said = create(prompt, *media, **body)
+def test_what_the_api_refuses_is_refused(omni, prompt, media, body, says):
+    said = omni.create(prompt, *media, **body)
 
     assert said.status_code == 400
     assert said.json()["error"]["code"] == "invalid_request"
     assert says in said.json()["error"]["message"]
 
 
-def test_an_uploaded_film_may_have_ten_seconds(create):
+def test_an_uploaded_film_may_have_ten_seconds(omni):
     long = FILM | {"data": b64(film(seconds=12))}
 
-    assert create("кот", long, task="extend").status_code == 400
-
-
-@pytest.mark.parametrize(
-    ("word", "status", "code"),
-    [
-        ("[[policy]]", 400, "invalid_request"),
-        ("[[badparam]]", 400, 400),
-        ("[[badkey]]", 400, 400),
-        ("[[nocredit]]", 400, 400),
-        ("[[429]]", 429, 429),
-        ("[[500]]", 500, 500),
-        ("[[503]]", 503, 503),
-        ("[[gone]]", 404, 404),
-    ],
-)
-def test_magic_words_refuse_the_submit(create, word, status, code):
-    said = create(f"кот {word}")
-
-    assert (said.status_code, said.json()["error"]["code"]) == (status, code)
-
-
-def test_an_unknown_model_and_a_wrong_key_are_refused(create):
-    assert create(model="gemini-omni-flash-preview").status_code == 404
-    assert create(headers={"x-goog-api-key": "wrong"}).status_code == 400
-
-
-@pytest.mark.parametrize(
-    ("word", "status", "steps"),
-    [("[[policy-end]]", "failed", 1), ("[[fail]]", "failed", 1), ("[[noimage]]", "completed", 1),
-     ("[[unknown-finish]]", "completed", 3)],
-)  # fmt: skip
-def test_magic_words_spoil_the_end(ended, word, status, steps):
-    said = ended(f"кот {word}")
-
-    assert (said["status"], len(said["steps"])) == (status, steps)
-    assert ("errors" in said) == (status == "failed")
-    assert said.get("usage", {}).get("total_output_tokens", 0) == 0
-
-
-def test_an_answer_lost_after_the_submit_leaves_the_job(sandbox, create):
-    with pytest.raises(httpx.RemoteProtocolError):
-        create("кот [[timeout-after-accept]]")
-
-    calls = sandbox.client.get("/__calls?service=gemini").json()["calls"]
-    assert [call["operation"] for call in calls] == ["POST interactions"]
-
-
-def test_polls_may_break_or_speak_unknown_words(create, get):
-    broken = create("кот [[500-poll]]").json()["id"]
-    unknown = create("кот [[unknown-status]]").json()["id"]
-
-    assert [get(broken).status_code for _ in range(4)] == [500, 500, 500, 200]
-    assert get(unknown).json()["status"] == "pondering"
-
-
-def test_a_job_that_never_ends_is_cancelled_once(sandbox, create, get):
-    interaction_id = create("кот [[never]]").json()["id"]
-    path = f"/gemini/v1/interactions/{interaction_id}/cancel"
-
-    first, second = (sandbox.client.post(path, headers=KEY) for _ in range(2))
-
-    assert first.json()["status"] == "cancelled"
-    assert second.status_code == 400
-    assert get(interaction_id).json()["status"] == "cancelled"
-
-
-def test_a_deleted_interaction_is_gone(sandbox, create, get):
-    interaction_id = create().json()["id"]
-
-    assert sandbox.client.delete(
-        f"/gemini/v1/interactions/{interaction_id}", headers=KEY
-    ).is_success
-    assert get(interaction_id).json()["error"]["code"] == "not_found"
-
-
-def test_an_expired_film_is_a_file_that_may_not_exist(sandbox, ended):
-    [made] = ended("кот [[expired]]", response_format=SMALL)["steps"][-1]["content"]
-    file_id = re.search(r"files/(\w+)", made["uri"])[1]
-
-    said = sandbox.client.get(f"/gemini/v1/files/{file_id}", headers=KEY)
-
-    assert said.status_code == 403
-    assert "may not exist" in said.json()["error"]["message"]
-
-
-def hooked(inbox):
-    return {"webhook_config": {"uris": [inbox.url], "user_metadata": {"job": "r-1"}}}
-
-
-def test_a_callback_is_a_thin_event_that_a_published_key_signs(sandbox, ended, inbox):
-    done = ended(response_format=SMALL, **hooked(inbox))
-    [(headers, body)] = until_done(lambda: inbox.received, bool)
-
-    event = json.loads(body)
-    assert event["type"] == "interaction.completed"
-    assert event["data"] == {"id": done["id"]}
-    assert event["user_metadata"] == {"job": "r-1"}
-    keys = jwt.PyJWKSet.from_dict(sandbox.client.get("/gemini/.well-known/jwks.json").json())
-    token = headers["webhook-signature"]
-    kid = jwt.get_unverified_header(token)["kid"]
-    assert jwt.decode(token, keys[kid], algorithms=["RS256"])["data"] == event["data"]
-
-
-def test_a_failed_job_says_why_in_its_callback(ended, inbox):
-    ended("кот [[fail]]", **hooked(inbox))
-    [(_, body)] = until_done(lambda: inbox.received, bool)
-
-    event = json.loads(body)
-    assert event["type"] == "interaction.failed"
-    assert event["data"]["error_code"] == "internal"
+    assert omni.create("кот", long, task="extend").status_code == 400

@@ -1,31 +1,27 @@
 """Facts: provider notes, sections 1.10 and 2.1."""
 
 import base64
-import time
 
 import httpx
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from sandbox.film.source import probe_film
 from sandbox.tests.google_play import (
     BEARER,
     MODELS,
     VEO,
-    assertion,
     b64,
     config,
     film,
     picture,
     until_done,
 )
-from sandbox.tests.serving import FAST, run_sandbox
+from sandbox.tests.serving import run_sandbox
 
 LITE = "veo-3.1-lite-generate-001"
 PICTURE = {"bytesBase64Encoded": b64(picture()), "mimeType": "image/png"}
 FILM = {"bytesBase64Encoded": b64(film()), "mimeType": "video/mp4"}
 REFERENCE = {"image": PICTURE, "referenceType": "asset"}
-GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
 @pytest.fixture(scope="module")
@@ -247,56 +243,6 @@ def test_an_answer_lost_after_the_submit_leaves_one_call(sandbox, submit):
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}])
 def test_a_call_without_a_good_token_is_refused(submit, headers):
     assert submit(headers=headers).status_code == 401
-
-
-def ask_for_token(sandbox, given, grant_type=GRANT):
-    form = {"grant_type": grant_type, "assertion": given}
-    return sandbox.client.post("/vertex/token", data=form)
-
-
-def test_a_jwt_of_the_known_account_is_exchanged_for_a_token(sandbox):
-    said = ask_for_token(sandbox, assertion())
-
-    assert said.json() == {
-        "access_token": FAST.vertex_access_token,
-        "expires_in": 3599,
-        "token_type": "Bearer",
-    }
-
-
-@pytest.mark.parametrize(
-    ("claims", "says"),
-    [
-        ({"aud": "https://example.com/token"}, "Audience"),
-        ({"exp": int(time.time()) - 10, "iat": int(time.time()) - 100}, "expired"),
-        ({"exp": int(time.time()) + 9000}, "short-lived"),
-        ({"iss": "somebody@example.com"}, "account not found"),
-        ({"scope": "https://www.googleapis.com/auth/drive"}, "scope"),
-    ],
-)
-def test_a_jwt_that_claims_the_wrong_things_is_refused(sandbox, claims, says):
-    given = assertion(**claims)
-
-    said = ask_for_token(sandbox, given)
-
-    assert (said.status_code, said.json()["error"]) == (400, "invalid_grant")
-    assert says in said.json()["error_description"]
-
-
-def test_a_jwt_that_another_key_signed_is_refused(sandbox):
-    stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    given = assertion(stranger)
-
-    assert ask_for_token(sandbox, given).json()["error_description"] == "Invalid JWT Signature."
-    assert ask_for_token(sandbox, "no.jwt.at-all").status_code == 400
-    assert ask_for_token(sandbox, given, "password").status_code == 400
-
-
-def test_without_a_known_account_nobody_gets_a_token():
-    with run_sandbox(FAST) as closed:
-        given = assertion()
-
-        assert ask_for_token(closed, given).status_code == 400
 
 
 def test_gemini_answers_on_vertex_too(sandbox):

@@ -92,7 +92,7 @@ def _size(asked: Parameters, like: Opened | None) -> tuple[int, int]:
 
 
 def _labels(asked: Parameters, number: int) -> tuple[str, ...]:
-    labels = [asked.resolution, f"{asked.seconds} s", "sound" if asked.sound else "silent"]
+    labels = [asked.resolution]
     if asked.seed is not None:
         labels.append(f"seed {asked.seed}")
     if asked.without:
