@@ -94,11 +94,8 @@ LITE = replace(
     order=12,
     short_description="Самое дешёвое видео со звуком",
     params=dict(FAST.params) | {"resolution": Choice(("720p", "1080p"))},
-    rules=tuple(
-        rule
-        for rule in FAST.rules
-        if "4k" not in rule.when.values() and Mode.REFERENCES_TO_VIDEO not in rule.when.values()
-    ),
+    rules=(Rule({"resolution": "1080p"}, EIGHT_SECONDS),),
+    options_in={Mode.FRAMES_TO_VIDEO: EIGHT_SECONDS},
     inputs=FRAME_SLOTS | {Role.VIDEO: FILM_SLOT},
     usual_time_s=70,
 )

@@ -24,7 +24,7 @@ from botapp.catalog.vocabulary import (
 )
 
 # Between two frames, and in one go on from a film, Omni makes at most ten seconds.
-TEN_SECONDS_AT_MOST = {"duration": tuple(range(10, 2, -1))}
+TEN_SECONDS_AT_MOST = {"duration": (5, 3, 4, 6, 7, 8, 9, 10)}
 
 OTHER_VIDEO_CARDS: tuple[Card, ...] = (
     Card(
@@ -61,10 +61,10 @@ OTHER_VIDEO_CARDS: tuple[Card, ...] = (
             "aspect_ratio": Choice(("9:16", "16:9")),
         },
         params_not_in={"aspect_ratio": (Mode.EXTEND, Mode.VIDEO_TO_VIDEO)},
-        rules=(
-            Rule({"mode": Mode.FRAMES_TO_VIDEO}, TEN_SECONDS_AT_MOST),
-            Rule({"mode": Mode.EXTEND}, TEN_SECONDS_AT_MOST),
-        ),
+        options_in={
+            Mode.FRAMES_TO_VIDEO: TEN_SECONDS_AT_MOST,
+            Mode.EXTEND: TEN_SECONDS_AT_MOST,
+        },
         inputs=FRAME_SLOTS
         | {
             Role.REFERENCE: Slot(count_max=6),

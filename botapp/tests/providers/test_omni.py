@@ -18,15 +18,21 @@ from botapp.providers.base import (
     Parent,
     ProviderError,
     Ready,
-    Running,
 )
 from botapp.providers.google import INLINE_BYTES_MAX
 from botapp.providers.omni import Omni
 from botapp.tests.providers import google_keys
-from botapp.tests.providers.contract import answer, job
-from botapp.tests.providers.job_contract import NOW_S, JobContract, SignedCallbackContract
+from botapp.tests.providers.contract import (
+    CallbackContract,
+    CardContract,
+    JobContract,
+    answer,
+    job,
+)
 
 ADAPTER = Omni(api_key="the-key", base_url="https://gemini.example")
+NOW_S = 1_781_080_794.0
+EVENT = b'{"type":"interaction.completed","version":"v1","data":{"id":"v1_x"}}'
 URI = "https://generativelanguage.googleapis.com/v1beta/files/xyz:download?alt=media"
 VIDEO = {"type": "video", "mime_type": "video/mp4", "uri": URI}
 FIRST = InputFile(b"first", "image/png", Role.FIRST_FRAME)
@@ -49,15 +55,19 @@ def interaction(status: str, *contents: dict[str, Any], **fields: Any) -> dict[s
     return {"id": "v1_x", "object": "interaction", "status": status, "steps": steps} | fields
 
 
+def said(body: Any) -> bytes:
+    return json.dumps(body).encode()
+
+
 def encoded(body: Any) -> HttpAnswer:
-    return answer(200, json.dumps(body).encode())
+    return answer(200, said(body))
 
 
 def refusal(code: str | int, message: str = "", **fields: Any) -> bytes:
     return json.dumps({"error": {"code": code, "message": message} | fields}).encode()
 
 
-class TestContract(JobContract, SignedCallbackContract):
+class TestContract(JobContract, CardContract):
     adapter = ADAPTER
     example = job(mode=Mode.TEXT_TO_VIDEO, inputs=())
     refusals = [
@@ -73,38 +83,43 @@ class TestContract(JobContract, SignedCallbackContract):
         (503, refusal(503, "busy", status="UNAVAILABLE"), Failure.TRANSIENT),
         (502, refusal("whatever"), Failure.UNKNOWN_SUBMIT),
     ]
-    accepted = (interaction("queued"), "v1_x")
-    running = interaction("in_progress")
-    unknown_status = interaction("pondering")
-    ends = [
-        (interaction("failed", errors=[{"code": "x", "message": "broke"}]), Failure.EMPTY_RESULT),
-        (
-            interaction("failed", errors=[{"code": "x", "message": "Blocked by safety"}]),
-            Failure.POLICY,
-        ),
-        (
-            interaction("incomplete")
-            | {"steps": [{"error": {"code": 3, "message": "prohibited content"}}]},
-            Failure.POLICY,
-        ),
-        (interaction("completed"), Failure.POLICY),
-        (interaction("completed", {"type": "text", "text": "Sorry"}), Failure.EMPTY_RESULT),
-        (interaction("cancelled"), Failure.EMPTY_RESULT),
-        (interaction("budget_exceeded"), Failure.NO_PROVIDER_MONEY),
-        (interaction("requires_action"), Failure.EMPTY_RESULT),
+    accepted = said(interaction("queued"))
+    job_id = "v1_x"
+    running = [
+        said(interaction("queued")),
+        said(interaction("in_progress")),
+        said({"status": "queued"}),
     ]
-    cancelled = interaction("cancelled")
+    unheard = said(interaction("pondering", mood=1))
+    done = said(interaction("completed", VIDEO))
+    failed = [
+        (said(interaction("failed", errors=[{"message": "broke"}])), Failure.EMPTY_RESULT),
+        (said(interaction("failed", errors=[{"message": "Blocked by safety"}])), Failure.POLICY),
+        (
+            said(
+                interaction("incomplete", steps=[{"error": {"code": 3, "message": "prohibited"}}])
+            ),
+            Failure.POLICY,
+        ),
+        (said(interaction("completed")), Failure.POLICY),
+        (said(interaction("completed", {"type": "text", "text": "Sorry"})), Failure.EMPTY_RESULT),
+        (said(interaction("cancelled")), Failure.EMPTY_RESULT),
+        (said(interaction("budget_exceeded")), Failure.NO_PROVIDER_MONEY),
+        (said(interaction("requires_action")), Failure.EMPTY_RESULT),
+        (said({"status": "completed", "outputs": []}), Failure.POLICY),
+    ]
 
+
+def callback(body: bytes, signature: str, at: float = NOW_S) -> Callback:
+    headers = {"webhook-signature": signature, "webhook-timestamp": str(int(at))}
+    return Callback(headers, body, NOW_S)
+
+
+class TestCallbacks(CallbackContract):
+    adapter = ADAPTER
+    job_id = "v1_x"
     keys = HttpAnswer(200, {}, google_keys.published())
-    callback_body = (
-        b'{"type":"interaction.completed","version":"v1","data":{"id":"v1_x"}}',
-        "v1_x",
-    )
-
-    def callback(self, body: bytes, at: float) -> Callback:
-        token = google_keys.signed({"iss": "google", "iat": int(at), "exp": int(at) + 300})
-        headers = {"webhook-signature": token, "webhook-timestamp": str(int(NOW_S))}
-        return Callback(headers, body, NOW_S)
+    callback = callback(EVENT, google_keys.signed({"iss": "google", "iat": int(NOW_S)}))
 
 
 def test_the_request_is_what_the_documentation_names():
@@ -259,23 +274,54 @@ def test_thoughts_are_no_result():
         ADAPTER.read_poll(encoded(body), {})
 
 
-def test_an_answer_with_nothing_but_a_status_is_understood():
-    assert isinstance(ADAPTER.read_poll(encoded({"status": "queued"}), {}), Running)
+def test_only_an_interaction_that_says_it_is_cancelled_is_stopped():
+    call = ADAPTER.build_cancel("v1_x", {})
+
+    assert call is not None
+    assert (call.method, call.url) == (
+        "POST",
+        "https://gemini.example/v1/interactions/v1_x/cancel",
+    )
+    assert ADAPTER.read_cancel(encoded(interaction("cancelled"))) is True
+    assert ADAPTER.read_cancel(encoded(interaction("in_progress"))) is False
+    assert ADAPTER.read_cancel(answer(400, refusal("invalid_request"))) is False
+
+
+def test_a_lost_job_cannot_be_asked_for():
+    assert ADAPTER.build_recovery("r-1") is None
 
 
 def test_a_callback_signed_by_another_key_is_nobodys():
     stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    headers = {"webhook-signature": google_keys.signed({"iat": NOW_S}, stranger)}
 
     with pytest.raises(BadSignatureError):
-        ADAPTER.read_callback(Callback(headers, b"{}", NOW_S), TestContract.keys)
+        ADAPTER.read_callback(
+            callback(EVENT, google_keys.signed({"iat": NOW_S}, stranger)), TestCallbacks.keys
+        )
+
+
+def test_a_callback_whose_signature_has_no_time_is_as_old_as_its_header_says():
+    signature = google_keys.signed({"iss": "google"})
+
+    assert ADAPTER.read_callback(callback(EVENT, signature), TestCallbacks.keys) == "v1_x"
+    with pytest.raises(BadSignatureError):
+        ADAPTER.read_callback(callback(EVENT, signature, NOW_S - 301), TestCallbacks.keys)
 
 
 def test_the_signature_prevails_over_the_body_it_does_not_cover():
-    token = google_keys.signed({"iat": int(NOW_S), "data": {"id": "v1_signed"}})
-    callback = Callback({"webhook-signature": token}, b'{"data": {"id": "v1_other"}}', NOW_S)
+    signature = google_keys.signed({"iat": int(NOW_S), "data": {"id": "v1_signed"}})
 
-    assert ADAPTER.read_callback(callback, TestContract.keys) == "v1_signed"
+    assert ADAPTER.read_callback(callback(EVENT, signature), TestCallbacks.keys) == "v1_signed"
+
+
+@pytest.mark.parametrize("body", [b"{}", b"", b"[]", b'{"data": {"id": 1}}'])
+def test_a_signed_callback_that_names_no_job_is_bad_input(body):
+    with pytest.raises(ProviderError) as refused:
+        ADAPTER.read_callback(
+            callback(body, google_keys.signed({"iat": int(NOW_S)})), TestCallbacks.keys
+        )
+
+    assert refused.value.failure is Failure.BAD_INPUT
 
 
 def test_published_keys_are_asked_for_without_ours():

@@ -13,8 +13,7 @@ from botapp.catalog import Mode, Role
 from botapp.providers.base import Failure, Finished, HttpAnswer, InputFile, ProviderError
 from botapp.providers.vertex import Vertex
 from botapp.tests.providers import google_keys
-from botapp.tests.providers.contract import answer, job
-from botapp.tests.providers.job_contract import JobContract
+from botapp.tests.providers.contract import CardContract, JobContract, answer, job
 
 TOKEN_URI = "https://oauth2.example/token"
 ADAPTER = Vertex(
@@ -34,7 +33,7 @@ def asked(mode: Mode, *inputs: InputFile, **params: Any) -> Any:
     return ADAPTER.build_submit(job(mode=mode, inputs=inputs, params=params)).json_body
 
 
-def done(**fields: Any) -> dict[str, Any]:
+def finished(**fields: Any) -> dict[str, Any]:
     return {"name": NAME, "done": True} | fields
 
 
@@ -42,13 +41,17 @@ def film(data: bytes) -> dict[str, str]:
     return {"bytesBase64Encoded": base64.b64encode(data).decode(), "mimeType": "video/mp4"}
 
 
+def said(body: Any) -> bytes:
+    return json.dumps(body).encode()
+
+
 def refusal(status: str, message: str = "", **detail: Any) -> bytes:
     details = [detail] if detail else []
     error = {"status": status, "message": message, "details": details}
-    return json.dumps({"error": error}).encode()
+    return said({"error": error})
 
 
-class TestContract(JobContract):
+class TestContract(JobContract, CardContract):
     adapter = ADAPTER
     example = job(mode=Mode.TEXT_TO_VIDEO, inputs=())
     refusals = [
@@ -62,24 +65,34 @@ class TestContract(JobContract):
         (500, refusal("INTERNAL"), Failure.TRANSIENT),
         (503, refusal("UNAVAILABLE"), Failure.TRANSIENT),
         (502, b"<html>", Failure.UNKNOWN_SUBMIT),
-        (200, json.dumps({"name": "projects/p"}).encode(), Failure.UNKNOWN_SUBMIT),
+        (200, said({"name": "projects/p"}), Failure.UNKNOWN_SUBMIT),
     ]
-    accepted = ({"name": NAME}, NAME)
-    running = {"name": NAME}
-    unknown_status = {"name": NAME, "done": "perhaps", "metadata": {"state": "PONDERING"}}
-    ends = [
+    accepted = said({"name": NAME})
+    job_id = NAME
+    running = [said({"name": NAME}), said({"name": NAME, "done": False})]
+    unheard = said({"name": NAME, "done": "perhaps", "metadata": {"state": "PONDERING"}})
+    done = said(finished(response={"videos": [film(b"mp4")]}))
+    failed = [
         (
-            done(response={"raiMediaFilteredCount": 1, "raiMediaFilteredReasons": ["code 5806"]}),
+            said(
+                finished(response={"raiMediaFilteredCount": 1, "raiMediaFilteredReasons": ["5806"]})
+            ),
             Failure.POLICY,
         ),
-        (done(response={"videos": []}), Failure.EMPTY_RESULT),
-        (done(response={"videos": [{"gcsUri": "gs://x/y.mp4"}]}), Failure.EMPTY_RESULT),
-        (done(), Failure.EMPTY_RESULT),
-        (done(error={"code": 3, "message": "Responsible AI practices"}), Failure.POLICY),
-        (done(error={"code": 3, "message": "the picture is broken"}), Failure.BAD_INPUT),
-        (done(error={"code": 8, "message": "quota"}), Failure.EMPTY_RESULT),
-        (done(error={"code": 14, "message": "unavailable"}), Failure.EMPTY_RESULT),
+        (said(finished(response={"videos": []})), Failure.EMPTY_RESULT),
+        (said(finished(response={"videos": [{"gcsUri": "gs://x/y"}]})), Failure.EMPTY_RESULT),
+        (said(finished()), Failure.EMPTY_RESULT),
+        (said(finished(error={"code": 3, "message": "Responsible AI"})), Failure.POLICY),
+        (said(finished(error={"code": 3, "message": "a broken picture"})), Failure.BAD_INPUT),
+        (said(finished(error={"code": 8, "message": "quota"})), Failure.EMPTY_RESULT),
+        (said(finished(error={"code": 14, "message": "unavailable"})), Failure.EMPTY_RESULT),
     ]
+
+    def test_the_poll_asks_for_this_job_with_the_key_in_a_header_only(self):
+        call = ADAPTER.build_poll(NAME, {})
+
+        assert call.token is not None
+        assert NAME in str(call.json_body)
 
     def test_the_call_carries_the_key_in_a_header_only(self):
         call = ADAPTER.build_submit(self.the_job)
@@ -174,7 +187,7 @@ def test_the_address_follows_the_location_unless_one_is_given(location, base_url
 def test_films_come_inside_the_answer_and_filtered_ones_are_counted():
     response = {"videos": [film(b"one"), film(b"two")], "raiMediaFilteredCount": 1}
 
-    outcome = ADAPTER.read_poll(answer(200, json.dumps(done(response=response)).encode()), {})
+    outcome = ADAPTER.read_poll(answer(200, said(finished(response=response))), {})
 
     assert isinstance(outcome, Finished)
     assert [media.data for media in outcome.media] == [b"one", b"two"]
@@ -255,3 +268,8 @@ def test_veo_edits_no_films():
         asked(Mode.VIDEO_TO_VIDEO)
 
     assert refused.value.failure is Failure.BAD_INPUT
+
+
+def test_an_operation_can_neither_be_stopped_nor_found_again():
+    assert ADAPTER.build_cancel(NAME, {}) is None
+    assert ADAPTER.build_recovery("r-1") is None
