@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from devkit import postgres, process
+from devkit import google_account, postgres, process
 from devkit.demo_environment import (
     BOT_TOKEN,
     ROOT,
@@ -61,7 +61,7 @@ def _run(options: Options, signals: StopSignals) -> None:
     kept = keep_secrets(options.data_dir / "secrets.json")
     with ExitStack() as servers, Supervisor(options.log_dir, signals) as supervisor:
         clock.say("Starting the sandbox, Postgres and Redis")
-        supervisor.start(sandbox_child(options))
+        supervisor.start(sandbox_child(options, kept))
         urls = _start_servers(options, servers, supervisor)
         env = product_environment(options, kept, database_url=urls[0], redis_url=urls[1])
         env["DEMO_ADMIN_PASSWORD"] = options.admin_password or kept.admin_password
@@ -125,13 +125,15 @@ def _start_servers(options: Options, servers: ExitStack, supervisor: Supervisor)
     return database_url, redis_url
 
 
-def sandbox_child(options: Options) -> Child:
+def sandbox_child(options: Options, kept: Secrets) -> Child:
     return Child(
         name="sandbox",
         command=[
             *(sys.executable, "-m", "sandbox"),
             *("--host", process.LOOPBACK, "--port", str(options.sandbox_port)),
             *("--bot-token", BOT_TOKEN),
+            # One word: a PEM begins with dashes, as options do.
+            f"--vertex-public-key={google_account.public_half(kept.vertex_private_key)}",
             *("--lava-webhook-url", f"{options.web_url}/api/miniapp/lava-webhook"),
         ],
         env=process.clean_environment() | {"PYTHONUNBUFFERED": "1"},

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from devkit import google_account
 from devkit.process import LOOPBACK, clean_environment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,6 +61,7 @@ class Secrets:
     webhook_secret: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     metrics_token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     admin_password: str = field(default_factory=lambda: secrets.token_hex(5))
+    vertex_private_key: str = field(default_factory=google_account.make_private_key)
 
 
 def read_options(environment: Mapping[str, str]) -> Options:
@@ -124,6 +126,11 @@ def product_environment(
         "RUNWAY_API_BASE_URL": f"{sandbox}/runway",
         "SORA_API_KEY": SORA_KEY,
         "SORA_API_BASE_URL": f"{sandbox}/sora",
+        "VERTEX_CREDENTIALS_JSON": google_account.service_account(
+            kept.vertex_private_key, token_uri=f"{sandbox}/vertex/token"
+        ),
+        "VERTEX_PROJECT": google_account.PROJECT,
+        "VERTEX_API_BASE_URL": f"{sandbox}/vertex",
         "LAVA_API_KEY": LAVA_KEY,
         "LAVA_API_BASE_URL": f"{sandbox}/lava",
         "LAVA_WEBHOOK_API_KEYS": LAVA_WEBHOOK_KEY,

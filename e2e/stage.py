@@ -224,13 +224,14 @@ def running_product(data_dir: Path) -> Iterator[Stage]:
             admin_password=ADMIN_PASSWORD,
             data_dir=data_dir,
         )
+        kept = Secrets()
         env = product_environment(
-            options, Secrets(), database_url=servers.database_url, redis_url=servers.redis_url
+            options, kept, database_url=servers.database_url, redis_url=servers.redis_url
         ) | {"GENERATION_LEASE_S": str(LEASE_S), "DEMO_ADMIN_PASSWORD": ADMIN_PASSWORD}
         supervisor = stack.enter_context(
             Supervisor(options.log_dir, stack.enter_context(StopSignals()))
         )
-        supervisor.start(demo.sandbox_child(options))
+        supervisor.start(demo.sandbox_child(options, kept))
         demo.bring_up(supervisor, options, env, say=_silently)
         http = stack.enter_context(httpx.Client(timeout=30))
         yield Stage(options, env, supervisor, http, time.monotonic() - started)

@@ -27,9 +27,8 @@ def light_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         admin_password=ADMIN_PASSWORD,
         data_dir=data_dir,
     )
-    env = product_environment(
-        options, Secrets(), database_url=database, redis_url=options.redis_url
-    ) | {
+    kept = Secrets()
+    env = product_environment(options, kept, database_url=database, redis_url=options.redis_url) | {
         "DJANGO_SETTINGS_MODULE": "config.settings_sqlite",
         "DEMO_ADMIN_PASSWORD": ADMIN_PASSWORD,
     }
@@ -39,7 +38,7 @@ def light_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         Supervisor(options.log_dir, signals) as supervisor,
         httpx.Client(timeout=60) as http,
     ):
-        supervisor.start(demo.sandbox_child(options))
+        supervisor.start(demo.sandbox_child(options, kept))
         prepare = [sys.executable, "-m", "devkit.prepare"]
         supervisor.run(Child("prepare", prepare, env, ROOT), timeout_s=READY_TIMEOUT_S)
         supervisor.start(Child("web", [*web, str(options.web_port)], env, ROOT))

@@ -7,6 +7,7 @@ from sandbox import (
     control,
     fal,
     gemini,
+    interactions,
     jobs,
     lava,
     openai,
@@ -14,6 +15,7 @@ from sandbox import (
     replicate,
     runway,
     telegram,
+    vertex,
 )
 from sandbox.config import Config
 
@@ -27,6 +29,8 @@ def build_app(config: Config) -> web.Application:
     jobs.set_up(app, config)
     telegram.add_routes(app, config)
     gemini.add_routes(app, config)
+    interactions.add_routes(app, config)
+    vertex.add_routes(app, config)
     openai.add_routes(app, config)
     runway.add_routes(app, config)
     fal.add_routes(app, config)

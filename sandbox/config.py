@@ -39,6 +39,8 @@ class Config:
     kie_api_key: str = "sandbox-kie-key"
     midjourney_api_key: str = "sandbox-midjourney-key"
     vertex_access_token: str = "sandbox-vertex-key"  # noqa: S105 (a public demo value)
+    # The PEM of the account that may ask Vertex for tokens; without one nobody may.
+    vertex_public_key: str = ""
     # What they sign their callbacks with.
     kling_webhook_secret: str = "whsec_c2FuZGJveC1rbGluZy13ZWJob29rLWtleQ=="  # noqa: S105
     replicate_webhook_secret: str = "whsec_c2FuZGJveC1yZXBsaWNhdGUtd2ViaG9vaw=="  # noqa: S105
@@ -55,5 +57,7 @@ class Config:
     runway_slots_per_model: int = 0
     # How many jobs fal runs at once, the others wait in its queue; 0 is no limit.
     fal_slots: int = 0
+    # How long an uploaded film is processed by the Files API of Gemini.
+    file_processing_s: float = 2.0
     # How long results can be fetched.
     media_ttl_s: float = 24 * 3600.0

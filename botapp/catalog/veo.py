@@ -76,11 +76,13 @@ PRO = replace(
     short_description="Лучшее качество Veo",
     usual_time_s=150,
 )
+# The lite level takes no references and makes no 4K.
 LITE = replace(
     FAST,
     slug="veo3-lite",
     name="Veo 3.1 Lite",
     display_name="🪶 Veo 3.1 Lite",
+    modes=(*TEXT_AND_FRAMES, Mode.EXTEND),
     routes=(
         Route(
             "vertex",
@@ -92,6 +94,9 @@ LITE = replace(
     order=12,
     short_description="Самое дешёвое видео со звуком",
     params=dict(FAST.params) | {"resolution": Choice(("720p", "1080p"))},
+    rules=(Rule({"resolution": "1080p"}, EIGHT_SECONDS),),
+    options_in={Mode.FRAMES_TO_VIDEO: EIGHT_SECONDS},
+    inputs=FRAME_SLOTS | {Role.VIDEO: FILM_SLOT},
     usual_time_s=70,
 )
 

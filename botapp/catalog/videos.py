@@ -1,5 +1,7 @@
 """Cards of the other video models (product.md 2.1; providers.md 1.8, 3.6, 5, 6.1)."""
 
+from dataclasses import replace
+
 from botapp.catalog.films import (
     FILM_SLOT,
     FRAME_SLOTS,
@@ -19,6 +21,9 @@ from botapp.catalog.vocabulary import (
     Slot,
     usd,
 )
+
+# Between two frames, and in one go on from a film, Omni makes at most ten seconds.
+TEN_SECONDS_AT_MOST = {"duration": (5, 3, 4, 6, 7, 8, 9, 10)}
 
 OTHER_VIDEO_CARDS: tuple[Card, ...] = (
     Card(
@@ -55,7 +60,16 @@ OTHER_VIDEO_CARDS: tuple[Card, ...] = (
             "aspect_ratio": Choice(("9:16", "16:9")),
         },
         params_not_in={"aspect_ratio": (Mode.EXTEND, Mode.VIDEO_TO_VIDEO)},
-        inputs=FRAME_SLOTS | {Role.REFERENCE: Slot(count_max=6), Role.VIDEO: FILM_SLOT},
+        options_in={
+            Mode.FRAMES_TO_VIDEO: TEN_SECONDS_AT_MOST,
+            Mode.EXTEND: TEN_SECONDS_AT_MOST,
+        },
+        inputs=FRAME_SLOTS
+        | {
+            Role.REFERENCE: Slot(count_max=6),
+            # An uploaded film may have ten seconds (Omni's limits of 2026-09-18).
+            Role.VIDEO: replace(FILM_SLOT, seconds_max=10.0),
+        },
         usual_time_s=70,
     ),
     Card(

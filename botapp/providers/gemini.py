@@ -17,6 +17,7 @@ from botapp.providers.base import (
     Provider,
     ProviderError,
 )
+from botapp.providers.google import check_size, dicts, inline, refusal
 
 # 4K pictures of the Pro model take up to three minutes.
 TIMEOUT_S = 300.0
@@ -27,20 +28,6 @@ POLICY_REASONS = frozenset(
         "IMAGE_PROHIBITED_CONTENT", "RECITATION", "IMAGE_RECITATION", "MODEL_ARMOR",
     }
 )  # fmt: skip
-FAILURE_BY_STATUS = {
-    400: Failure.BAD_INPUT,
-    401: Failure.AUTH,
-    402: Failure.NO_PROVIDER_MONEY,
-    403: Failure.AUTH,
-    404: Failure.MODEL_GONE,
-    410: Failure.MODEL_GONE,
-    413: Failure.BAD_INPUT,
-    429: Failure.RATE,
-    500: Failure.TRANSIENT,
-    503: Failure.TRANSIENT,
-    504: Failure.TRANSIENT,
-}
-DAY_S = 24 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -54,10 +41,11 @@ class Gemini(Provider):
     one_result_per_call: ClassVar[bool] = True
 
     def build_submit(self, job: Job) -> HttpCall:
-        parts: list[dict[str, Any]] = [{"text": job.prompt}]
-        for file in job.inputs:
-            data = base64.b64encode(file.data).decode()
-            parts.append({"inlineData": {"mimeType": file.mime_type, "data": data}})
+        check_size(job.inputs)
+        files = [
+            {"inlineData": {"mimeType": file.mime_type, "data": inline(file)}}
+            for file in job.inputs
+        ]
         image_config = {
             name: job.params[param]
             for name, param in (("aspectRatio", "aspect_ratio"), ("imageSize", "image_size"))
@@ -72,14 +60,14 @@ class Gemini(Provider):
             headers={"x-goog-api-key": self.api_key},
             timeout_s=TIMEOUT_S,
             json_body={
-                "contents": [{"role": "user", "parts": parts}],
+                "contents": [{"role": "user", "parts": [{"text": job.prompt}, *files]}],
                 "generationConfig": generation_config,
             },
         )
 
     def read_submit(self, answer: HttpAnswer) -> Outcome:
         if answer.status != 200:
-            raise _refusal(answer)
+            raise refusal(answer)
         body = answer.json(unreadable=Failure.UNKNOWN_SUBMIT)
         if not isinstance(body, dict):
             raise ProviderError(Failure.UNKNOWN_SUBMIT, "the answer is not an object")
@@ -106,20 +94,16 @@ def _images(body: dict[str, Any]) -> Iterator[Media]:
 
 
 def _parts(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for candidate in _dicts(body.get("candidates")):
+    for candidate in dicts(body.get("candidates")):
         content = candidate.get("content")
         if isinstance(content, dict):
-            yield from _dicts(content.get("parts"))
-
-
-def _dicts(value: object) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+            yield from dicts(content.get("parts"))
 
 
 def _empty(body: dict[str, Any]) -> ProviderError:
     """Blocks are HTTP 200: the reason stands in the feedback or in the candidate (section 1.4)."""
     feedback = body.get("promptFeedback")
-    reasons = [str(item.get("finishReason")) for item in _dicts(body.get("candidates"))]
+    reasons = [str(item.get("finishReason")) for item in dicts(body.get("candidates"))]
     if isinstance(feedback, dict) and feedback.get("blockReason"):
         reason = str(feedback["blockReason"])
         # Every block of the prompt is a refusal, also one with an unknown name.
@@ -140,41 +124,3 @@ def _metadata(body: dict[str, Any]) -> dict[str, Any]:
         "model_version": str(body.get("modelVersion", "")),
         "total_tokens": tokens,
     }
-
-
-def _refusal(answer: HttpAnswer) -> ProviderError:
-    """An error answer in google.rpc form (section 1.5); a gateway's page means we cannot know."""
-    failure = FAILURE_BY_STATUS.get(answer.status, Failure.UNKNOWN_SUBMIT)
-    unreadable = Failure.UNKNOWN_SUBMIT if answer.status >= 500 else failure
-    body = answer.json(unreadable=unreadable)
-    error = body.get("error") if isinstance(body, dict) else None
-    if not isinstance(error, dict):
-        return ProviderError(unreadable, f"HTTP {answer.status} without an error object")
-    details = _dicts(error.get("details"))
-    status, message = str(error.get("status", "")), str(error.get("message", ""))
-    if failure is Failure.BAD_INPUT:
-        failure = _bad_request(status, message, details)
-    return ProviderError(
-        failure, f"{answer.status} {status}: {message}", retry_after_s=_retry_after_s(details)
-    )
-
-
-def _bad_request(status: str, message: str, details: list[dict[str, Any]]) -> Failure:
-    if any(item.get("reason") == "API_KEY_INVALID" for item in details) or "API key" in message:
-        return Failure.AUTH
-    if status == "FAILED_PRECONDITION":
-        return Failure.NO_PROVIDER_MONEY if "billing" in message.lower() else Failure.AUTH
-    return Failure.BAD_INPUT
-
-
-def _retry_after_s(details: list[dict[str, Any]]) -> float | None:
-    """`RetryInfo.retryDelay` is a duration such as `34.4s`; a daily quota means not today."""
-    for detail in details:
-        for violation in _dicts(detail.get("violations")):
-            if "PerDay" in str(violation.get("quotaId", "")):
-                return DAY_S
-    for detail in details:
-        delay = str(detail.get("retryDelay", ""))
-        if delay.endswith("s") and delay[:-1].replace(".", "", 1).isdigit():
-            return float(delay[:-1])
-    return None

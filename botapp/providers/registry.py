@@ -7,10 +7,12 @@ from django.conf import settings
 from botapp.providers.base import Provider
 from botapp.providers.fal import Fal
 from botapp.providers.gemini import Gemini
+from botapp.providers.omni import Omni
 from botapp.providers.openai import OpenAI
 from botapp.providers.replicate import Replicate
 from botapp.providers.runway import Runway
 from botapp.providers.sora import Sora
+from botapp.providers.vertex import Vertex
 
 
 class ProviderOffError(Exception):
@@ -29,10 +31,12 @@ def get(slug: str) -> Provider:
 
 
 ADAPTERS: dict[str, Callable[..., Provider]] = {
-    "gemini": Gemini,
     "fal": Fal,
+    "gemini": Gemini,
+    "omni": Omni,
     "openai": OpenAI,
     "replicate": Replicate,
     "runway": Runway,
     "sora": Sora,
+    "vertex": Vertex,
 }

@@ -5,9 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jwt
 import pytest
 
-from devkit import process
+from devkit import demo, google_account, process
 from devkit.demo_environment import (
     DemoError,
     Secrets,
@@ -16,6 +17,7 @@ from devkit.demo_environment import (
     read_options,
 )
 from devkit.tests.processes import ROOT, eventually, start_script
+from sandbox.__main__ import read_config
 
 HOLD_THE_LOCK = """
 import sys, time
@@ -125,7 +127,30 @@ def test_secrets_are_made_once_and_only_their_owner_may_read_them(tmp_path):
     assert first == second
     assert first != Secrets()
     assert path.stat().st_mode & 0o777 == 0o600
-    assert len(set(json.loads(path.read_text()).values())) == 4
+    assert len(set(json.loads(path.read_text()).values())) == 5
+
+
+def test_the_sandbox_can_check_what_the_google_account_signs_and_cannot_sign():
+    key = google_account.make_private_key()
+    account = json.loads(google_account.service_account(key, "http://127.0.0.1/token"))
+
+    signed = jwt.encode({"iss": account["client_email"]}, account["private_key"], "RS256")
+
+    public = google_account.public_half(key)
+    assert jwt.decode(signed, public, ["RS256"])["iss"] == account["client_email"]
+    assert "PRIVATE" not in public
+
+
+def test_the_sandbox_takes_the_account_s_key_as_an_option(tmp_path):
+    options = read_options({"DEMO_DATA_DIR": str(tmp_path)})
+    kept = Secrets()
+
+    [*_, key] = [
+        word for word in demo.sandbox_child(options, kept).command if "vertex-public-key" in word
+    ]
+
+    config = read_config([key])
+    assert config.vertex_public_key == google_account.public_half(kept.vertex_private_key)
 
 
 def test_no_key_of_the_shell_reaches_the_product(monkeypatch):

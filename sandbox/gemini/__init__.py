@@ -1,5 +1,13 @@
-"""Stand-in of the Gemini API: image models that draw, text models that write."""
+"""Stand-in of the Gemini API: image models that draw, text models that write, and their files."""
 
-from sandbox.gemini.service import add_routes
+from aiohttp import web
+
+from sandbox.config import Config
+from sandbox.gemini import service, uploads
 
 __all__ = ["add_routes"]
+
+
+def add_routes(app: web.Application, config: Config) -> None:
+    uploads.add_routes(app, config)
+    service.add_routes(app, config)

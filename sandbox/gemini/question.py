@@ -47,9 +47,9 @@ def read_question(raw: bytes, model: Model) -> Question:
         raise invalid_argument(
             f"Request payload size exceeds the limit: {_INLINE_BYTES_MAX} bytes."
         )
-    body = _read_json(raw)
-    config = _mapping(body.get("generationConfig"), "generation_config")
-    image_config = _mapping(config.get("imageConfig"), "generation_config.image_config")
+    body = read_json(raw)
+    config = mapping(body.get("generationConfig"), "generation_config")
+    image_config = mapping(config.get("imageConfig"), "generation_config.image_config")
     turns = _read_turns(body)
     media = tuple(medium for turn in turns for medium in turn.media)
     _check_media(media, model)
@@ -72,12 +72,13 @@ class _Turn:
     links: tuple[str, ...]
 
 
-def _read_json(raw: bytes) -> dict[str, Any]:
+def read_json(raw: bytes) -> dict[str, Any]:
+    """The body with all its names in camelCase. Raises GoogleError INVALID_ARGUMENT."""
     try:
         parsed = json.loads(raw)
     except ValueError as error:
         raise invalid_argument(f"Invalid JSON payload received. {error}") from error
-    return _mapping(_camel_keys(parsed), "")
+    return mapping(_camel_keys(parsed), "")
 
 
 def _camel_keys(foreign: Any) -> Any:
@@ -91,7 +92,7 @@ def _camel_keys(foreign: Any) -> Any:
     return foreign
 
 
-def _mapping(foreign: Any, field: str) -> dict[str, Any]:
+def mapping(foreign: Any, field: str) -> dict[str, Any]:
     if foreign is None:
         return {}
     if not isinstance(foreign, dict):
@@ -99,44 +100,44 @@ def _mapping(foreign: Any, field: str) -> dict[str, Any]:
     return foreign
 
 
-def _items(foreign: Any, field: str) -> list[Any]:
+def items(foreign: Any, field: str) -> list[Any]:
     if not isinstance(foreign, list):
         raise invalid_field(field, f"Invalid value at '{field}', a list was expected.")
     return foreign
 
 
 def _read_turns(body: dict[str, Any]) -> list[_Turn]:
-    contents = _items(body.get("contents", []), "contents")
+    contents = items(body.get("contents", []), "contents")
     if not contents:
         raise invalid_argument("* GenerateContentRequest.contents: contents is not specified\n")
     return [_read_turn(content, f"contents[{index}]") for index, content in enumerate(contents)]
 
 
 def _read_turn(content: Any, field: str) -> _Turn:
-    parts = _items(_mapping(content, field).get("parts", []), f"{field}.parts")
+    parts = items(mapping(content, field).get("parts", []), f"{field}.parts")
     if not parts:
         raise invalid_argument(f"* GenerateContentRequest.{field}.parts: must not be empty\n")
     media: list[Medium] = []
     links: list[str] = []
     for index, foreign_part in enumerate(parts):
-        part = _mapping(foreign_part, f"{field}.parts[{index}]")
+        part = mapping(foreign_part, f"{field}.parts[{index}]")
         if "inlineData" in part:
             media.append(_read_medium(part["inlineData"], f"{field}.parts[{index}].inline_data"))
         if "fileData" in part:
-            links.append(str(_mapping(part["fileData"], field).get("fileUri", "")))
+            links.append(str(mapping(part["fileData"], field).get("fileUri", "")))
     return _Turn(_text_of(content), tuple(media), tuple(links))
 
 
 def _text_of(content: Any) -> str:
     if not isinstance(content, dict):
         return ""
-    parts = _items(content.get("parts") or [], "parts")
+    parts = items(content.get("parts") or [], "parts")
     texts = (part.get("text") for part in parts if isinstance(part, dict))
     return "\n".join(text for text in texts if isinstance(text, str))
 
 
 def _read_medium(foreign: Any, field: str) -> Medium:
-    blob = _mapping(foreign, field)
+    blob = mapping(foreign, field)
     encoded = str(blob.get("data", ""))
     # Base64 of bytes may also come in the URL-safe alphabet (protobuf JSON mapping).
     plain = encoded.replace("-", "+").replace("_", "/")
@@ -169,14 +170,14 @@ def _check_config(config: dict[str, Any], model: Model) -> None:
         )
     if model.makes_images and config.get("candidateCount", 1) != 1:
         raise invalid_argument("Multiple candidates is not enabled for this model")
-    thinking = _mapping(config.get("thinkingConfig"), "generation_config.thinking_config")
+    thinking = mapping(config.get("thinkingConfig"), "generation_config.thinking_config")
     level = str(thinking.get("thinkingLevel", "")).upper()
     if level and model.thinking_levels and level not in model.thinking_levels:
         raise invalid_argument(f"Thinking level {level} is not supported for this model.")
 
 
 def _modalities(config: dict[str, Any]) -> set[str]:
-    asked = _items(config.get("responseModalities") or [], "generation_config.response_modalities")
+    asked = items(config.get("responseModalities") or [], "generation_config.response_modalities")
     return {str(modality).upper() for modality in asked}
 
 

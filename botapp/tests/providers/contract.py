@@ -39,15 +39,21 @@ class ProviderContract:
     adapter: ClassVar[Provider]
     # (HTTP status, body, what it means)
     refusals: ClassVar[list[tuple[int, bytes, Failure]]]
+    # A job this provider can do, other than `job()`.
+    example: ClassVar[Job | None] = None
+
+    @property
+    def the_job(self) -> Job:
+        return self.example or job()
 
     def test_the_call_carries_the_key_in_a_header_only(self):
-        call = self.adapter.build_submit(job())
+        call = self.adapter.build_submit(self.the_job)
 
         assert "the-key" not in call.url
         assert "the-key" in "".join(call.headers.values())
 
     def test_the_call_is_bounded_in_time(self):
-        assert 0 < self.adapter.build_submit(job()).timeout_s <= 300
+        assert 0 < self.adapter.build_submit(self.the_job).timeout_s <= 300
 
     def test_every_refusal_has_its_name(self):
         for status, body, failure in self.refusals:

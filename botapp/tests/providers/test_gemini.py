@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from botapp.providers.base import Failure, Finished, ProviderError
+from botapp.providers.base import Failure, Finished, InputFile, ProviderError
 from botapp.providers.gemini import Gemini
 from botapp.tests.providers.contract import ProviderContract, answer, job
 
@@ -126,6 +126,16 @@ def test_a_daily_quota_is_not_for_today():
     content = refusal("RESOURCE_EXHAUSTED", violations=[{"quotaId": "RequestsPerDayPerProject"}])
 
     assert failure_of(429, content).retry_after_s == 24 * 3600
+
+
+def test_pictures_that_do_not_fit_are_refused_before_they_are_sent():
+    picture = InputFile(bytes(10 * 1024 * 1024), "image/png")
+
+    assert ADAPTER.build_submit(job(inputs=(picture,) * 6))
+    with pytest.raises(ProviderError) as refused:
+        ADAPTER.build_submit(job(inputs=(picture,) * 8))
+
+    assert refused.value.failure is Failure.BAD_INPUT
 
 
 def test_it_is_never_polled():
