@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from sandbox import chat, control, gemini, jobs, lava, openai, recorder, runway, telegram
+from sandbox import chat, control, gemini, jobs, kling, lava, openai, recorder, runway, telegram
 from sandbox.config import Config
 
 _BODY_BYTES_MAX = 120 * 1024 * 1024
@@ -17,6 +17,7 @@ def build_app(config: Config) -> web.Application:
     gemini.add_routes(app, config)
     openai.add_routes(app, config)
     runway.add_routes(app, config)
+    kling.add_routes(app, config)
     lava.add_routes(app, config)
     chat.add_routes(app)
     return app
