@@ -2,7 +2,19 @@
 
 from aiohttp import web
 
-from sandbox import chat, control, gemini, jobs, kling, lava, openai, recorder, runway, telegram
+from sandbox import (
+    chat,
+    control,
+    gemini,
+    jobs,
+    kling,
+    lava,
+    midjourney,
+    openai,
+    recorder,
+    runway,
+    telegram,
+)
 from sandbox.config import Config
 
 _BODY_BYTES_MAX = 120 * 1024 * 1024
@@ -19,5 +31,6 @@ def build_app(config: Config) -> web.Application:
     runway.add_routes(app, config)
     kling.add_routes(app, config)
     lava.add_routes(app, config)
+    midjourney.add_routes(app, config)
     chat.add_routes(app)
     return app
