@@ -7,6 +7,7 @@ from sandbox import (
     control,
     gemini,
     jobs,
+    kie,
     kling,
     lava,
     midjourney,
@@ -29,6 +30,7 @@ def build_app(config: Config) -> web.Application:
     gemini.add_routes(app, config)
     openai.add_routes(app, config)
     runway.add_routes(app, config)
+    kie.add_routes(app, config)
     kling.add_routes(app, config)
     lava.add_routes(app, config)
     midjourney.add_routes(app, config)
