@@ -264,7 +264,7 @@ KLING_CARDS: tuple[Card, ...] = (
         },
         params_not_in={"aspect_ratio": (*FROM_PICTURES, Mode.VIDEO_TO_VIDEO)},
         # From one picture it makes five or ten seconds only (providers.md 4.2).
-        rules=(Rule({"mode": Mode.IMAGE_TO_VIDEO}, {"duration": (5, 10)}),),
+        options_in={Mode.IMAGE_TO_VIDEO: {"duration": (5, 10)}},
         inputs=FRAME_SLOTS
         | {Role.REFERENCE: Slot(count_max=7), Role.VIDEO: replace(FILM, seconds_max=10.0)},
         usual_time_s=200,
