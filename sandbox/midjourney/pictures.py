@@ -57,7 +57,13 @@ class Style:
 def vary(order: Order) -> tuple[Order, ...]:
     """Four others of the same wish."""
     return tuple(
-        replace(order, variation=f"{order.variation} / {number}") for number in range(VARIANTS)
+        replace(
+            order,
+            variation=f"{order.variation} / {number}",
+            # A person who chooses one of them reads its number on it.
+            labels=(*order.labels, f"#{number}"),
+        )
+        for number in range(1, VARIANTS + 1)
     )
 
 
