@@ -23,6 +23,11 @@ RUNWAY_KEY = "sandbox-runway-key"
 SORA_KEY = "sandbox-sora-key"
 LAVA_KEY = "sandbox-lava-key"
 LAVA_WEBHOOK_KEY = "sandbox-lava-webhook-key"
+KLING_KEY = "sandbox-kling-key"
+KLING_WEBHOOK_SECRET = "whsec_c2FuZGJveC1rbGluZy13ZWJob29rLWtleQ=="  # noqa: S105
+KIE_KEY = "sandbox-kie-key"
+KIE_WEBHOOK_KEY = "sandbox-kie-webhook-key"
+MIDJOURNEY_KEY = "sandbox-midjourney-key"
 
 
 class DemoError(Exception):
@@ -134,6 +139,14 @@ def product_environment(
         "LAVA_API_KEY": LAVA_KEY,
         "LAVA_API_BASE_URL": f"{sandbox}/lava",
         "LAVA_WEBHOOK_API_KEYS": LAVA_WEBHOOK_KEY,
+        "KLING_API_KEY": KLING_KEY,
+        "KLING_API_BASE_URL": f"{sandbox}/kling",
+        "KLING_WEBHOOK_SECRET": KLING_WEBHOOK_SECRET,
+        "KIE_API_KEY": KIE_KEY,
+        "KIE_API_BASE_URL": f"{sandbox}/kie",
+        "KIE_WEBHOOK_HMAC_KEY": KIE_WEBHOOK_KEY,
+        "MIDJOURNEY_PROXY_API_KEY": MIDJOURNEY_KEY,
+        "MIDJOURNEY_PROXY_API_BASE_URL": f"{sandbox}/midjourney",
         "STORAGE_URL": (options.data_dir / "media").as_uri(),
         "METRICS_TOKEN": kept.metrics_token,
         "LOG_LEVEL": "INFO",

@@ -9,7 +9,10 @@ from sandbox import (
     gemini,
     interactions,
     jobs,
+    kie,
+    kling,
     lava,
+    midjourney,
     openai,
     recorder,
     replicate,
@@ -35,6 +38,9 @@ def build_app(config: Config) -> web.Application:
     runway.add_routes(app, config)
     fal.add_routes(app, config)
     replicate.add_routes(app, config)
+    kie.add_routes(app, config)
+    kling.add_routes(app, config)
     lava.add_routes(app, config)
+    midjourney.add_routes(app, config)
     chat.add_routes(app)
     return app

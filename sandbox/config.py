@@ -33,7 +33,8 @@ class Config:
     runway_api_key: str = "sandbox-runway-key"
     kling_api_key: str = "sandbox-kling-key"
     kling_access_key: str = "sandbox-kling-access-key"
-    kling_secret_key: str = "sandbox-kling-secret-key"  # noqa: S105 (a public demo value)
+    # As long as HS256 wants its keys.
+    kling_secret_key: str = "sandbox-kling-secret-key-of-32-bytes"  # noqa: S105 (a public demo value)
     fal_api_key: str = "sandbox-fal-key"
     replicate_api_key: str = "sandbox-replicate-key"
     kie_api_key: str = "sandbox-kie-key"

@@ -1,5 +1,7 @@
 """Cards of the Kling family (product.md 2.1; providers.md 4.2, 4.3, 4.5, 7.1, 7.3)."""
 
+from dataclasses import replace
+
 from botapp.catalog.films import (
     FILM_SLOT,
     FRAME_SLOTS,
@@ -23,6 +25,9 @@ from botapp.catalog.vocabulary import (
     Switch,
     usd,
 )
+
+# The shortest film that Kling takes (providers.md 4.2).
+FILM = replace(FILM_SLOT, seconds_min=3.0)
 
 # A last frame is possible in 1080p only (providers.md 4.2).
 FRAMES_IN_FULL_HD = {Mode.FRAMES_TO_VIDEO: {"resolution": ("1080p",)}}
@@ -258,7 +263,10 @@ KLING_CARDS: tuple[Card, ...] = (
             "aspect_ratio": Choice(("16:9", "9:16", "1:1")),
         },
         params_not_in={"aspect_ratio": (*FROM_PICTURES, Mode.VIDEO_TO_VIDEO)},
-        inputs=FRAME_SLOTS | {Role.REFERENCE: Slot(count_max=7), Role.VIDEO: FILM_SLOT},
+        # From one picture it makes five or ten seconds only (providers.md 4.2).
+        options_in={Mode.IMAGE_TO_VIDEO: {"duration": (5, 10)}},
+        inputs=FRAME_SLOTS
+        | {Role.REFERENCE: Slot(count_max=7), Role.VIDEO: replace(FILM, seconds_max=10.0)},
         usual_time_s=200,
     ),
     Card(
@@ -298,7 +306,7 @@ KLING_CARDS: tuple[Card, ...] = (
             "aspect_ratio": Choice(("16:9", "9:16", "1:1")),
         },
         params_not_in={"aspect_ratio": (*FROM_PICTURES, Mode.VIDEO_TO_VIDEO)},
-        inputs=FRAME_SLOTS | {Role.REFERENCE: Slot(count_max=7), Role.VIDEO: FILM_SLOT},
+        inputs=FRAME_SLOTS | {Role.REFERENCE: Slot(count_max=7), Role.VIDEO: FILM},
         usual_time_s=200,
     ),
 )

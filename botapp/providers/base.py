@@ -195,11 +195,15 @@ Outcome = Accepted | Running | Ready | Finished
 
 @dataclass(frozen=True)
 class HttpAnswer:
-    """What came back, whatever its status; header names are lower case."""
+    """What came back, whatever its status; header names are lower case.
+
+    `url` is the address that was asked.
+    """
 
     status: int
     headers: Mapping[str, str]
     content: bytes
+    url: str = ""
 
     def json(self, *, unreadable: Failure) -> Any:
         """The parsed body; ProviderError(`unreadable`) when it is not JSON."""

@@ -7,6 +7,11 @@ from django.conf import settings
 from botapp.providers.base import Provider
 from botapp.providers.fal import Fal
 from botapp.providers.gemini import Gemini
+from botapp.providers.kie import Kie
+from botapp.providers.kie_mj import KieMidjourney
+from botapp.providers.kling import Kling
+from botapp.providers.kling_legacy import KlingLegacy
+from botapp.providers.midjourney_proxy import MidjourneyProxy
 from botapp.providers.omni import Omni
 from botapp.providers.openai import OpenAI
 from botapp.providers.replicate import Replicate
@@ -34,6 +39,11 @@ ADAPTERS: dict[str, Callable[..., Provider]] = {
     "fal": Fal,
     "gemini": Gemini,
     "omni": Omni,
+    "kie": Kie,
+    "kie_mj": KieMidjourney,
+    "kling": Kling,
+    "kling_legacy": KlingLegacy,
+    "midjourney_proxy": MidjourneyProxy,
     "openai": OpenAI,
     "replicate": Replicate,
     "runway": Runway,

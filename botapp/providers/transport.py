@@ -63,7 +63,7 @@ def send(call: HttpCall) -> HttpAnswer:
         response = CLIENT.send(request, stream=True, follow_redirects=False)
         with contextlib.closing(response):
             content = _read(response, ANSWER_BYTES_MAX, too_large=Failure.UNKNOWN_SUBMIT)
-            answer = HttpAnswer(response.status_code, _lower(response.headers), content)
+            answer = HttpAnswer(response.status_code, _lower(response.headers), content, call.url)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise ProviderError(Failure.TRANSIENT, f"no connection: {type(error).__name__}") from error
     except httpx.HTTPError as error:
@@ -177,7 +177,7 @@ async def _send_one(
                 content += chunk
                 if len(content) > ANSWER_BYTES_MAX:
                     return ProviderError(Failure.TRANSIENT, "answer is too large")
-            return HttpAnswer(response.status, _lower(response.headers), bytes(content))
+            return HttpAnswer(response.status, _lower(response.headers), bytes(content), call.url)
     except (aiohttp.ClientError, TimeoutError) as error:
         return ProviderError(Failure.TRANSIENT, f"poll failed: {type(error).__name__}")
 

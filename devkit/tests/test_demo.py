@@ -18,6 +18,7 @@ from devkit.demo_environment import (
 )
 from devkit.tests.processes import ROOT, eventually, start_script
 from sandbox.__main__ import read_config
+from sandbox.config import Config
 
 HOLD_THE_LOCK = """
 import sys, time
@@ -163,3 +164,16 @@ def test_no_key_of_the_shell_reaches_the_product(monkeypatch):
 
     assert "a-real-key" not in env.values()
     assert env["GEMINI_API_BASE_URL"] == "http://127.0.0.1:8100/gemini"
+
+
+def test_the_stand_ins_of_kling_kie_and_midjourney_take_the_demo_s_keys(tmp_path):
+    options = read_options({"DEMO_DATA_DIR": str(tmp_path)})
+
+    env = product_environment(options, Secrets(), database_url="", redis_url="")
+
+    known = Config()
+    assert env["KLING_API_KEY"] == known.kling_api_key
+    assert env["KLING_WEBHOOK_SECRET"] == known.kling_webhook_secret
+    assert env["KIE_API_KEY"] == known.kie_api_key
+    assert env["KIE_WEBHOOK_HMAC_KEY"] == known.kie_webhook_key
+    assert env["MIDJOURNEY_PROXY_API_KEY"] == known.midjourney_api_key

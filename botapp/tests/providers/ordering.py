@@ -8,6 +8,7 @@ from PIL import Image
 from botapp.catalog import (
     BY_SLUG,
     CARDS,
+    FOLLOW_UPS,
     Card,
     Choice,
     Mode,
@@ -20,7 +21,7 @@ from botapp.catalog import (
 )
 from botapp.catalog.settling import adjust
 from botapp.catalog.vocabulary import REQUIRED_ROLES
-from botapp.providers.base import InputFile, Job
+from botapp.providers.base import InputFile, Job, Parent
 
 
 def routes_of(provider: str) -> Iterator[tuple[Card, Route, Mode]]:
@@ -45,6 +46,7 @@ def job_for(slug: str, provider: str, mode: Mode, **params: ParamValue) -> Job:
         prompt="кот",
         params=adjust(card, mode, narrowed | params) | {"count": count},
         inputs=tuple(_file(role) for role in Role if role in REQUIRED_ROLES[mode]),
+        parent=Parent("job-of-before", 2) if mode in FOLLOW_UPS else None,
         fields=route.fields,
         constants=route.constants,
     )
