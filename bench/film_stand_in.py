@@ -83,7 +83,8 @@ def draw() -> bytes:
         stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
         for number in range(SECONDS * 4):
             picture = Image.new("RGB", SIZE, (number * 30, 90, 160))
-            container.mux(stream.encode(av.VideoFrame.from_image(picture)))
+            frame = av.VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]  # PyAV has no types here
+            container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return buffer.getvalue()
 

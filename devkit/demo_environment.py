@@ -118,6 +118,19 @@ def product_environment(
         "TG_WEBHOOK_SECRET": kept.webhook_secret,
         "TELEGRAM_API_BASE_URL": sandbox,
         "TELEGRAM_WEBAPP_JS_URL": f"{sandbox}/js/telegram-web-app.js",
+        "LAVA_API_KEY": LAVA_KEY,
+        "LAVA_API_BASE_URL": f"{sandbox}/lava",
+        "LAVA_WEBHOOK_API_KEYS": LAVA_WEBHOOK_KEY,
+        "STORAGE_URL": (options.data_dir / "media").as_uri(),
+        "METRICS_TOKEN": kept.metrics_token,
+        "LOG_LEVEL": "INFO",
+        **_providers(sandbox, kept),
+    }
+
+
+def _providers(sandbox: str, kept: Secrets) -> dict[str, str]:
+    """Every provider is on: the sandbox stands in for all of them."""
+    return {
         "GEMINI_API_KEY": GEMINI_KEY,
         "GEMINI_API_BASE_URL": f"{sandbox}/gemini",
         "FAL_API_KEY": FAL_KEY,
@@ -136,9 +149,6 @@ def product_environment(
         ),
         "VERTEX_PROJECT": google_account.PROJECT,
         "VERTEX_API_BASE_URL": f"{sandbox}/vertex",
-        "LAVA_API_KEY": LAVA_KEY,
-        "LAVA_API_BASE_URL": f"{sandbox}/lava",
-        "LAVA_WEBHOOK_API_KEYS": LAVA_WEBHOOK_KEY,
         "KLING_API_KEY": KLING_KEY,
         "KLING_API_BASE_URL": f"{sandbox}/kling",
         "KLING_WEBHOOK_SECRET": KLING_WEBHOOK_SECRET,
@@ -147,9 +157,6 @@ def product_environment(
         "KIE_WEBHOOK_HMAC_KEY": KIE_WEBHOOK_KEY,
         "MIDJOURNEY_PROXY_API_KEY": MIDJOURNEY_KEY,
         "MIDJOURNEY_PROXY_API_BASE_URL": f"{sandbox}/midjourney",
-        "STORAGE_URL": (options.data_dir / "media").as_uri(),
-        "METRICS_TOKEN": kept.metrics_token,
-        "LOG_LEVEL": "INFO",
     }
 
 

@@ -23,19 +23,21 @@ def test_a_deployment_with_everything_set_is_told_only_what_is_optional(settings
 def test_a_provider_without_a_key_is_off_and_its_models_are_named(settings):
     settings.PROVIDERS = {}
 
-    warnings = [one for one in run_checks(tags=["botapp"]) if one.id == "botapp.W001"]
+    said = [one for one in run_checks(tags=["botapp"]) if one.id == "botapp.I003"]
 
-    assert len(warnings) == len(registry.ADAPTERS)
-    assert any("GEMINI_API_KEY" in warning.msg for warning in warnings)
-    assert all("nano-banana, nano-banana-pro" in warning.hint for warning in warnings)
+    assert len(said) == len(registry.ADAPTERS)
+    assert any("GEMINI_API_KEY" in one.msg for one in said)
+    assert all("nano-banana, nano-banana-pro" in one.hint for one in said)
+    assert "botapp.W001" in found()
 
 
 def test_a_model_with_another_provider_is_made_without_the_first(settings):
     settings.PROVIDERS = {"fal": {"api_key": "key"}}
 
-    hints = {one.hint for one in run_checks(tags=["botapp"]) if one.id == "botapp.W001"}
+    hints = {one.hint for one in run_checks(tags=["botapp"]) if one.id == "botapp.I003"}
 
     assert all("nano-banana," not in hint for hint in hints)
+    assert "botapp.W001" not in found()
 
 
 @pytest.mark.parametrize(

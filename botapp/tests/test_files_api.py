@@ -148,6 +148,8 @@ def test_only_reading_is_possible():
 @pytest.mark.parametrize(
     "token",
     ["results/run/0.mp4", "x", "W10:x:y", signing.dumps([KEY, None], salt="another purpose")],
+    # A signature holds the time: workers that collect in different seconds must agree on names.
+    ids=["no token", "a letter", "garbage", "signed for another purpose"],
 )
 def test_a_forged_address_opens_nothing(token):
     assert get(f"/api/files/{token}").status_code == 404
