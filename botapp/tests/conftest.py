@@ -32,6 +32,8 @@ from botapp import api, dispatcher, tasks, telegram
 from botapp.business import generation
 from botapp.models import AIModel, GenRequest, TgUser
 from botapp.services import submission
+from botapp.tests.cards import CardReader
+from conftest import give_tokens
 
 BOT_CHAT_TYPE = "private"
 
@@ -171,6 +173,20 @@ def deliver_update(body: bytes, secret: str = "") -> int:
 def phone(sent: RememberingSession, alice: TgUser) -> Chatter:
     """Alice's phone."""
     return Chatter(alice.chat_id, "Алиса")
+
+
+@pytest.fixture
+def card(phone: Chatter, sent: RememberingSession) -> CardReader:
+    """The draft's latest card on Alice's phone."""
+    return CardReader(phone, sent)
+
+
+@pytest.fixture
+def rich(alice: TgUser) -> TgUser:
+    """Alice with tokens for anything, and every model of the catalog on sale."""
+    give_tokens(alice, 100_000)
+    AIModel.objects.update(is_active=True)
+    return alice
 
 
 @pytest.fixture
