@@ -57,6 +57,7 @@ def test_a_person_clicks_from_start_to_an_edited_picture(
     button(page, "🍌 Nano Banana ·").click()
     expect(message(page, "✍️ Опишите картинку")).to_be_visible()
     say(page, "рыжий кот на луне")
+    button(page, "✨ Создать ·").click()
     expect(message(page, "Готово").locator("img").first).to_be_visible()
     expect(message(page, "Оригинал")).to_be_visible()
     shoot(page, size, "5-picture")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from botapp.business.selling import OnSale
+from botapp.catalog import DEFAULT_IMAGE_SLUG
 from botapp.models import AIModel, Language
 from botapp.texts.amounts import tokens
 
@@ -84,10 +85,11 @@ def greeting(*, first_name: str, on_sale: Iterable[OnSale]) -> str:
 
 def welcome_bonus(*, amount: Decimal, on_sale: Iterable[OnSale]) -> str:
     gift = _("🎁 {tokens} are yours — a gift for the start.").format(tokens=tokens(amount))
-    prices = [one.price for one in on_sale if one.price and one.model.type == AIModel.Type.IMAGE]
-    if not prices:
+    prices = {one.model.slug: one.model.price for one in on_sale}
+    price = prices.get(DEFAULT_IMAGE_SLUG)
+    if not price:
         return gift
-    images = int(amount // min(prices))
+    images = int(amount // price)
     enough = ngettext(
         "That is enough for {count} picture.", "That is enough for {count} pictures.", images
     )
