@@ -30,6 +30,7 @@ from PIL import Image
 
 from botapp import api, dispatcher, tasks, telegram
 from botapp.business import generation
+from botapp.catalog import CARDS
 from botapp.models import AIModel, GenRequest, TgUser
 from botapp.services import submission
 from botapp.tests.cards import CardReader
@@ -182,8 +183,10 @@ def card(phone: Chatter, sent: RememberingSession) -> CardReader:
 
 
 @pytest.fixture
-def rich(alice: TgUser) -> TgUser:
+def rich(alice: TgUser, settings: Any) -> TgUser:
     """Alice with tokens for anything, and every model of the catalog on sale."""
+    everybody: dict[str, Any] = {route.provider: {} for one in CARDS for route in one.routes}
+    settings.PROVIDERS = everybody | settings.PROVIDERS
     give_tokens(alice, 100_000)
     AIModel.objects.update(is_active=True)
     return alice
