@@ -194,10 +194,10 @@ def test_a_film_with_a_reference(sent, phone, rich, card):
 @pytest.mark.parametrize(
     ("facts", "sentence"),
     [
-        ({"duration": 9}, "длиной от 1 до 5.5 секунд"),
+        ({"duration": 9}, "не больше 5.5 с"),
         ({"file_size": 17 * 1024 * 1024}, "не больше 16 МБ"),
         ({"file_size": 21 * 1024 * 1024}, "не больше 20 МБ"),
-        ({"mime_type": "video/webm"}, "модель берёт MP4, MOV"),
+        ({"mime_type": "video/webm"}, "видео в MP4, MOV"),
     ],
 )
 def test_a_film_that_does_not_fit_is_refused_before_anything_is_charged(

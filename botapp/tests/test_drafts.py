@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from botapp.business import generation
+from botapp.business import generation, media_rules
 from botapp.business.drafts import Draft, Source, changes, inputs
 from botapp.business.errors import BusinessError
 from botapp.card_keyboard import choices, is_typed
@@ -104,8 +104,8 @@ def test_a_new_input_stands_beside_the_others_or_takes_a_place(card, given, new,
         (BANANA, (PHOTO,), MASK, generation.InputNotTakenError),
         (VEO, (PHOTO,) * 3, PHOTO, generation.TooManyInputsError),
         (KLING, (FILM, *(PHOTO,) * 7), PHOTO, generation.TooManyInputsError),
-        (ALEPH, (), Source(Kind.VIDEO, seconds=6), generation.FilmLengthError),
-        (ALEPH, (), Source(Kind.VIDEO, size_bytes=2**25), generation.FileTooLargeError),
+        (ALEPH, (), Source(Kind.VIDEO, seconds=6), media_rules.FilmTooLongError),
+        (ALEPH, (), Source(Kind.VIDEO, size_bytes=2**25), media_rules.FilmTooBigError),
         (BANANA, (), Source(Kind.IMAGE, mime_type="image/gif"), generation.FileTypeError),
     ],
 )

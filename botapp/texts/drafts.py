@@ -2,11 +2,12 @@
 
 from html import escape
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from botapp.business.drafts import Offer, count_inputs
 from botapp.catalog import Card, Mode, Param, Range, Role, Slot, Text
-from botapp.models import AIModel
+from botapp.models import AIModel, Language
 from botapp.texts import generation, params, refusals
 from botapp.texts.amounts import tokens
 
@@ -23,9 +24,11 @@ def card(offer: Offer) -> str:
 
 def ask_prompt(model: AIModel, card: Card) -> str:
     """What a chosen model can be given."""
-    hints = "\n".join(hint for hint in _hints(card) if hint)
-    about = f"\n{escape(model.short_description)}" if model.short_description else ""
-    return f"<b>{escape(model.display_name)}</b>{about}\n\n{hints}"
+    hints = "\n".join(_hints(card))
+    # Operators describe their models in Russian only.
+    about = model.short_description if get_language() == Language.RU else ""
+    head = f"<b>{escape(model.display_name)}</b>\n{escape(about)}".strip()
+    return f"{head}\n\n{hints}"
 
 
 def ask_value(param: str, known: Param) -> str:
