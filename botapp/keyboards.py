@@ -13,7 +13,11 @@ from aiogram.types import (
 )
 from django.conf import settings
 
+from botapp import catalog
+from botapp.business.selling import OnSale
+from botapp.catalog import Mode
 from botapp.models import AIModel, GenRequest, Language
+from botapp.providers import registry
 from botapp.texts import generation as generation_texts
 from botapp.texts import menu
 
@@ -25,12 +29,21 @@ class ChooseModel(CallbackData, prefix="model"):
 class OrderAction(StrEnum):
     AGAIN = "again"
     EDIT = "edit"
+    EXTEND = "extend"
     CANCEL = "cancel"
 
 
 class OnOrder(CallbackData, prefix="order"):
     action: OrderAction
     generation_id: int
+
+
+class FollowUp(CallbackData, prefix="follow"):
+    """Upscale or vary one result; `mode` is a follow-up."""
+
+    mode: Mode
+    generation_id: int
+    index: int
 
 
 class ChooseLanguage(CallbackData, prefix="lang"):
@@ -41,6 +54,7 @@ class Plain(StrEnum):
     """Presses that carry nothing but their name."""
 
     NEW = "new"
+    NEW_VIDEO = "new_video"
     CANCEL = "cancel"
     CREATE_DRAFT = "draft"
 
@@ -63,74 +77,104 @@ def main_menu() -> ReplyKeyboardMarkup:
     )
 
 
-def models(on_sale: Iterable[AIModel]) -> InlineKeyboardMarkup:
-    return _column(
-        *(_press(menu.model_button(model), ChooseModel(slug=model.slug)) for model in on_sale)
-    )
-
-
-def draft(model: AIModel) -> InlineKeyboardMarkup:
-    return _column(
-        InlineKeyboardButton(
-            text=generation_texts.create(model), callback_data=Plain.CREATE_DRAFT.value
-        ),
-        InlineKeyboardButton(text=menu.cancel(), callback_data=Plain.CANCEL.value),
+def models(on_sale: Iterable[OnSale]) -> InlineKeyboardMarkup:
+    return column(
+        *(press(menu.model_button(one), ChooseModel(slug=one.model.slug)) for one in on_sale)
     )
 
 
 def payment_page() -> InlineKeyboardMarkup:
+    return column(open_payment_page())
+
+
+def open_payment_page() -> InlineKeyboardButton:
     page = WebAppInfo(url=f"{settings.PUBLIC_BASE_URL}/miniapp/")
-    return _column(InlineKeyboardButton(text=menu.open_payment_page(), web_app=page))
+    return InlineKeyboardButton(text=menu.open_payment_page(), web_app=page)
 
 
 def cancel() -> InlineKeyboardMarkup:
-    return _column(InlineKeyboardButton(text=menu.cancel(), callback_data=Plain.CANCEL.value))
+    return column(cancel_button())
+
+
+def cancel_button() -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=menu.cancel(), callback_data=Plain.CANCEL.value)
 
 
 def languages() -> InlineKeyboardMarkup:
-    return _column(
+    return column(
         *(
-            _press(menu.language_name(language), ChooseLanguage(language=language))
+            press(menu.language_name(language), ChooseLanguage(language=language))
             for language in Language
         )
     )
 
 
 def while_queued(order: GenRequest) -> InlineKeyboardMarkup:
-    return _column(
-        _press(generation_texts.cancel_order(), _on(order, OrderAction.CANCEL)),
+    return column(
+        press(generation_texts.cancel_order(), _on(order, OrderAction.CANCEL)),
     )
+
+
+def while_working(order: GenRequest) -> InlineKeyboardMarkup | None:
+    """Cancelling is offered as long as it can succeed."""
+    is_queued = order.status == GenRequest.Status.QUEUED
+    is_stoppable = order.status == GenRequest.Status.PROCESSING and registry.can_cancel(
+        order.provider
+    )
+    may_cancel = is_queued or (is_stoppable and order.cancel_requested_at is None)
+    return while_queued(order) if may_cancel else None
 
 
 def after_result(order: GenRequest) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(
-        inline_keyboard=[
-            [
-                _press(generation_texts.again(), _on(order, OrderAction.AGAIN)),
-                _press(generation_texts.edit(), _on(order, OrderAction.EDIT)),
-            ],
-            [_new()],
-        ]
-    )
+    """What can be done with the results goes by the card of the model that made them."""
+    card = catalog.find(order.ai_model.slug)
+    modes = card.modes if card is not None else ()
+    first_row = [_again(order)]
+    if Mode.IMAGE_TO_IMAGE in modes:
+        first_row.append(press(generation_texts.edit(), _on(order, OrderAction.EDIT)))
+    if Mode.EXTEND in modes:
+        first_row.append(press(generation_texts.extend(), _on(order, OrderAction.EXTEND)))
+    rows = [first_row, *_follow_ups(order, modes), [_new(order)]]
+    return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
 def after_failure(order: GenRequest) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(
-        inline_keyboard=[[_press(generation_texts.again(), _on(order, OrderAction.AGAIN)), _new()]]
-    )
+    return InlineKeyboardMarkup(inline_keyboard=[[_again(order), _new(order)]])
+
+
+def press(text: str, data: CallbackData) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text=text, callback_data=data.pack())
+
+
+def column(*buttons: InlineKeyboardButton) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup(inline_keyboard=[[button] for button in buttons])
+
+
+def _follow_ups(order: GenRequest, modes: Iterable[Mode]) -> list[list[InlineKeyboardButton]]:
+    """A row for each follow-up, a button for each result; what was upscaled is one picture of
+    its provider's job and goes no further."""
+    if order.generation_type == Mode.UPSCALE:
+        return []
+    labels = {Mode.UPSCALE: generation_texts.upscale, Mode.VARIATION: generation_texts.vary}
+    return [
+        [
+            press(label(index + 1), FollowUp(mode=mode, generation_id=order.pk, index=index))
+            for index in range(order.results_expected)
+        ]
+        for mode, label in labels.items()
+        if mode in modes
+    ]
+
+
+def _again(order: GenRequest) -> InlineKeyboardButton:
+    return press(generation_texts.again(), _on(order, OrderAction.AGAIN))
 
 
 def _on(order: GenRequest, action: OrderAction) -> OnOrder:
     return OnOrder(action=action, generation_id=order.pk)
 
 
-def _new() -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=generation_texts.new(), callback_data=Plain.NEW.value)
-
-
-def _press(text: str, data: CallbackData) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text=text, callback_data=data.pack())
-
-
-def _column(*buttons: InlineKeyboardButton) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[[button] for button in buttons])
+def _new(order: GenRequest) -> InlineKeyboardButton:
+    is_video = order.ai_model.type == AIModel.Type.VIDEO
+    data = Plain.NEW_VIDEO if is_video else Plain.NEW
+    return InlineKeyboardButton(text=generation_texts.new(), callback_data=data.value)

@@ -4,11 +4,12 @@ from aiogram.fsm.state import State, StatesGroup
 
 
 class Making(StatesGroup):
-    """The next message is a prompt (data: `model`), an edit (`parent`) or a caption (`file_id`)."""
+    """What the next message is, when it is not simply something for the draft: see `desk`."""
 
-    prompt = State()
-    edit = State()
+    edit = State()  # of the order `generation_id`
     caption = State()
+    value = State()
+    mask = State()
 
 
 class Talking(StatesGroup):

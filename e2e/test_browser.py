@@ -56,7 +56,7 @@ def test_a_person_clicks_from_start_to_an_edited_picture(
     reply_button(page, "Создать изображение")
     button(page, "🍌 Nano Banana ·").click()
     expect(message(page, "✍️ Опишите картинку")).to_be_visible()
-    say(page, "рыжий кот на луне")
+    describe(page, "рыжий кот на луне")
     expect(message(page, "Готово").locator("img").first).to_be_visible()
     expect(message(page, "Оригинал")).to_be_visible()
     shoot(page, size, "5-picture")
@@ -142,6 +142,12 @@ def reply_button(page: Page, text: str) -> None:
 def say(page: Page, text: str) -> None:
     page.get_by_test_id("composer").fill(text)
     page.get_by_test_id("composer").press("Enter")
+
+
+def describe(page: Page, text: str) -> None:
+    """Say what to make, and press Create on the card that answers."""
+    say(page, text)
+    button(page, "✨ Создать ·").click()
 
 
 def shoot(page: Page, size: str, name: str) -> None:

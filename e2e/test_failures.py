@@ -19,7 +19,7 @@ def order(person, prompt):
     """Ask for a picture; returns the message that shows the order."""
     before = person.last_id()
     person.say(prompt)
-    person.press(person.wait_for("Сделать картинку", after=before), "Создать")
+    person.press(person.wait_for("Цена: ", after=before), "Создать")
     return person.wait_for("заказ №", after=before)
 
 

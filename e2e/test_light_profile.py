@@ -53,7 +53,7 @@ def test_a_picture_is_made_paid_for_and_delivered(light_stage: Stage) -> None:
     anna.wait_for("Дарим ⚡50")
     anna.say("кот в космосе")
 
-    anna.press(anna.wait_for("Сделать картинку"), "Создать")
+    anna.press(anna.wait_for("Цена: "), "Создать")
 
     anna.wait_for("Готово")
     assert anna.balance() == "49.20"

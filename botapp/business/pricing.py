@@ -1,5 +1,6 @@
 """What things cost: provider's dollars × rate × markup, in Decimal, to the hundredth of a token."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -29,12 +30,13 @@ def quote(*, model: AIModel, weight: Weight = ONE, units: int = 1) -> Quote:
     The row's cost is that of the default parameters, and operators change it. `weight` is the
     card's cost with the chosen parameters and with the defaults: their ratio scales the row's.
     """
+    return _quote(get_settings(), model, weight, units)
+
+
+def unit_prices(weighed: Iterable[tuple[AIModel, Weight]]) -> list[Decimal]:
+    """What one unit of each model costs with the parameters of its weight, in tokens."""
     settings = get_settings()
-    unit_cost_usd = model.base_cost_usd or model.unit_cost_usd
-    chosen, default = weight
-    cost_usd = (unit_cost_usd * units * chosen / default).quantize(COST_STEP_USD, ROUND_HALF_UP)
-    rate = settings.usd_to_token_rate * settings.markup_multiplier
-    return Quote(price_tokens=(cost_usd * rate).quantize(CENT, ROUND_HALF_UP), cost_usd=cost_usd)
+    return [_quote(settings, model, weight, 1).price_tokens for model, weight in weighed]
 
 
 def token_price_usd() -> Decimal:
@@ -54,3 +56,11 @@ def refresh_prices() -> None:
     for model in AIModel.objects.all():
         price = quote(model=model).price_tokens
         AIModel.objects.filter(pk=model.pk).exclude(price=price).update(price=price)
+
+
+def _quote(settings: PricingSettings, model: AIModel, weight: Weight, units: int) -> Quote:
+    unit_cost_usd = model.base_cost_usd or model.unit_cost_usd
+    chosen, default = weight
+    cost_usd = (unit_cost_usd * units * chosen / default).quantize(COST_STEP_USD, ROUND_HALF_UP)
+    rate = settings.usd_to_token_rate * settings.markup_multiplier
+    return Quote(price_tokens=(cost_usd * rate).quantize(CENT, ROUND_HALF_UP), cost_usd=cost_usd)

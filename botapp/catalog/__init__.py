@@ -7,6 +7,7 @@ from botapp.catalog.veo import VEO_CARDS
 from botapp.catalog.videos import OTHER_VIDEO_CARDS
 from botapp.catalog.vocabulary import (
     FOLLOW_UPS,
+    OPTIONAL_ROLES,
     REQUIRED_ROLES,
     Card,
     Choice,
@@ -42,6 +43,7 @@ __all__ = [
     "CARDS",
     "DEFAULT_IMAGE_SLUG",
     "FOLLOW_UPS",
+    "OPTIONAL_ROLES",
     "REQUIRED_ROLES",
     "BadParameterError",
     "Card",

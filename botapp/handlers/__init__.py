@@ -2,7 +2,17 @@
 
 from aiogram import Router
 
-from botapp.handlers import balance, fallback, images, orders, promo, settings, start, support
+from botapp.handlers import (
+    balance,
+    cards,
+    fallback,
+    making,
+    orders,
+    promo,
+    settings,
+    start,
+    support,
+)
 
 
 def setup() -> Router:
@@ -12,12 +22,13 @@ def setup() -> Router:
         start.setup(),
         balance.setup(),
         settings.setup(),
-        images.setup_menu(),
+        making.setup_menu(),
         promo.setup_menu(),
         support.setup(),
         promo.setup(),
         orders.setup(),
-        images.setup(),
+        cards.setup(),
+        making.setup(),
         fallback.setup(),  # always last: it answers whatever is left
     )
     return router

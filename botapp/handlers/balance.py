@@ -22,9 +22,9 @@ def setup() -> Router:
 async def show(message: Message, user: TgUser) -> None:
     amount = await db_threads.run(balance.get_balance, user_id=user.pk)
     token_price_usd = await db_threads.run(pricing.token_price_usd)
-    models = await db_threads.run(selling.all_models)
+    on_sale = await db_threads.run(selling.price_list)
     await message.answer(
-        menu.balance(amount=amount, token_price_usd=token_price_usd, models=models),
+        menu.balance(amount=amount, token_price_usd=token_price_usd, on_sale=on_sale),
         reply_markup=keyboards.payment_page(),
     )
 

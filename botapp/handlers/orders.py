@@ -1,14 +1,18 @@
-"""Buttons under a result: again, edit, cancel, new."""
+"""Buttons under a result: again, edit, upscale, vary, continue, cancel."""
+
+from datetime import datetime
 
 from aiogram import F, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 from django.utils import timezone
 
-from botapp import db_threads, keyboards
-from botapp.business import balance, generation
+from botapp import db_threads, keyboards, tasks
+from botapp.business import balance, drafts, generation
+from botapp.handlers import desk
 from botapp.handlers.placing import show_placed
 from botapp.models import TgUser
+from botapp.providers import registry
 from botapp.states import Making
 from botapp.texts import generation as texts
 from botapp.texts import menu
@@ -21,7 +25,9 @@ def setup() -> Router:
     on_order = keyboards.OnOrder
     router.callback_query.register(again, on_order.filter(F.action == OrderAction.AGAIN))
     router.callback_query.register(ask_edit, on_order.filter(F.action == OrderAction.EDIT))
+    router.callback_query.register(ask_extension, on_order.filter(F.action == OrderAction.EXTEND))
     router.callback_query.register(cancel, on_order.filter(F.action == OrderAction.CANCEL))
+    router.callback_query.register(follow_up, keyboards.FollowUp.filter())
     router.message.register(edit, Making.edit, F.text, ~F.text.startswith("/"))
     return router
 
@@ -40,19 +46,52 @@ async def again(query: CallbackQuery, callback_data: keyboards.OnOrder, user: Tg
     await query.answer()
 
 
+async def follow_up(query: CallbackQuery, callback_data: keyboards.FollowUp, user: TgUser) -> None:
+    """Upscale or vary one result."""
+    if not isinstance(query.message, Message):
+        await query.answer(menu.old_button(), show_alert=True)
+        return
+    started = await db_threads.run(
+        generation.follow_up,
+        user_id=user.pk,
+        generation_id=callback_data.generation_id,
+        mode=callback_data.mode,
+        result_index=callback_data.index,
+        key=f"tg:callback:{query.id}",
+    )
+    await show_placed(query.message, started)
+    await query.answer()
+
+
 async def ask_edit(
     query: CallbackQuery, callback_data: keyboards.OnOrder, user: TgUser, state: FSMContext
 ) -> None:
     if not isinstance(query.message, Message):
         await query.answer(menu.old_button(), show_alert=True)
         return
-    order = await db_threads.run(
-        generation.get_own, user_id=user.pk, generation_id=callback_data.generation_id
+    index = await db_threads.run(
+        generation.index_shown_in,
+        user_id=user.pk,
+        generation_id=callback_data.generation_id,
+        message_id=query.message.message_id,
     )
     await query.message.reply(texts.ask_edit(), reply_markup=keyboards.cancel())
     await state.set_state(Making.edit)
-    await state.set_data({"generation_id": order.pk})
+    await state.set_data({"generation_id": callback_data.generation_id, "result_index": index})
     await query.answer()
+
+
+async def ask_extension(
+    query: CallbackQuery, callback_data: keyboards.OnOrder, user: TgUser, state: FSMContext
+) -> None:
+    """The words that come make a card of it, with the price of the continuation."""
+    draft = await db_threads.run(
+        drafts.continue_film, user_id=user.pk, generation_id=callback_data.generation_id
+    )
+    await desk.begin(state, draft)
+    await query.answer()
+    if isinstance(query.message, Message):
+        await query.message.reply(texts.ask_extension(), reply_markup=keyboards.cancel())
 
 
 async def edit(message: Message, user: TgUser, state: FSMContext) -> None:
@@ -61,6 +100,7 @@ async def edit(message: Message, user: TgUser, state: FSMContext) -> None:
         generation.edit,
         user_id=user.pk,
         generation_id=data["generation_id"],
+        result_index=data.get("result_index", 0),
         prompt=message.text or "",
         key=f"tg:{message.chat.id}:{message.message_id}",
     )
@@ -69,15 +109,26 @@ async def edit(message: Message, user: TgUser, state: FSMContext) -> None:
 
 
 async def cancel(query: CallbackQuery, callback_data: keyboards.OnOrder, user: TgUser) -> None:
-    generation_id = callback_data.generation_id
-    now = timezone.now()
-    if not await db_threads.run(
-        generation.cancel, user_id=user.pk, generation_id=generation_id, now=now
-    ):
+    order_id, now = callback_data.generation_id, timezone.now()
+    own = {"user_id": user.pk, "generation_id": order_id}
+    if await db_threads.run(generation.cancel, **own, now=now):
+        order = await db_threads.run(generation.get_own, **own)
+        amount = await db_threads.run(balance.get_balance, user_id=user.pk)
+        await query.answer()
+        if isinstance(query.message, Message):
+            await query.message.edit_text(texts.cancelled(order, balance=amount))
+    elif await db_threads.run(_ask_to_stop, **own, now=now):
+        await query.answer(texts.asked_to_stop(), show_alert=True)
+    else:
         await query.answer(texts.too_late_to_cancel(), show_alert=True)
-        return
-    order = await db_threads.run(generation.get_own, user_id=user.pk, generation_id=generation_id)
-    amount = await db_threads.run(balance.get_balance, user_id=user.pk)
-    await query.answer()
-    if isinstance(query.message, Message):
-        await query.message.edit_text(texts.cancelled(order, balance=amount))
+
+
+def _ask_to_stop(*, user_id: int, generation_id: int, now: datetime) -> bool:
+    """Note the wish and ring for a worker to tell the provider, if the provider can stop at all."""
+    order = generation.get_own(user_id=user_id, generation_id=generation_id)
+    if not registry.can_cancel(order.provider):
+        return False
+    if not generation.ask_to_cancel(user_id=user_id, generation_id=generation_id, now=now):
+        return False
+    tasks.ring_cancel(generation_id=generation_id)
+    return True

@@ -1,21 +1,33 @@
 """What a person sees when an order is placed: one message that lives until the result."""
 
 import logging
+from decimal import Decimal
 
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import Message
 from django.utils import timezone
 
 from botapp import db_threads, keyboards, tasks
-from botapp.business import generation
+from botapp.business import drafts, generation
+from botapp.models import TgUser
 from botapp.texts import generation as texts
 
 logger = logging.getLogger(__name__)
 
 
-async def place(message: Message, new: generation.NewOrder) -> None:
-    """Start the order and show it. Raises what `generation.start` raises."""
-    await show_placed(message, await db_threads.run(generation.start, new))
+async def place(
+    message: Message, user: TgUser, draft: drafts.Draft, *, key: str, price: Decimal | None = None
+) -> bool:
+    """Order the draft and show the order; False when it costs something else than `price`.
+
+    Raises what `drafts.order` raises.
+    """
+    started = await db_threads.run(
+        drafts.order, draft, user_id=user.pk, chat_id=message.chat.id, key=key, price=price
+    )
+    if started is not None:
+        await show_placed(message, started)
+    return started is not None
 
 
 async def show_placed(message: Message, started: generation.Started) -> None:

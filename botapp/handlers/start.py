@@ -23,13 +23,13 @@ def setup() -> Router:
 
 async def greet(message: Message, user: TgUser, state: FSMContext) -> None:
     await state.clear()
-    models = await db_threads.run(selling.image_models)
+    on_sale = await db_threads.run(selling.price_list)
     await message.answer(
-        menu.greeting(first_name=user.first_name, models=models),
+        menu.greeting(first_name=user.first_name, on_sale=on_sale),
         reply_markup=keyboards.main_menu(),
     )
     if await db_threads.run(bonuses.grant_welcome, user=user):
-        await message.answer(menu.welcome_bonus(amount=bonuses.WELCOME_TOKENS, models=models))
+        await message.answer(menu.welcome_bonus(amount=bonuses.WELCOME_TOKENS, on_sale=on_sale))
 
 
 async def explain(message: Message) -> None:

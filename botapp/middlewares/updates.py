@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiogram import BaseMiddleware
+from aiogram.dispatcher.flags import get_flag
 from aiogram.enums import ChatType
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
 from django.core.cache import cache
@@ -71,11 +72,16 @@ class KnownUser(BaseMiddleware):
 
 
 class SingleTap(BaseMiddleware):
-    """The same button pressed again within a moment does nothing more."""
+    """The same button pressed again within a moment does nothing more.
+
+    Handlers flagged `repeatable` are harmless to repeat: going back and forth is no double tap.
+    """
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         if not isinstance(event, CallbackQuery):
             raise TypeError("a middleware of callback queries")
+        if get_flag(data, "repeatable"):
+            return await handler(event, data)
         message_id = event.message.message_id if event.message else 0
         # Old clients can send any data, also such as makes a bad key.
         data_hash = hashlib.sha256((event.data or "").encode()).hexdigest()[:16]

@@ -35,6 +35,11 @@ def get(slug: str) -> Provider:
     return ADAPTERS[slug](**settings.PROVIDERS[slug])
 
 
+def can_cancel(slug: str) -> bool:
+    """Whether a job that runs there can be stopped."""
+    return is_enabled(slug) and type(get(slug)).build_cancel is not Provider.build_cancel
+
+
 ADAPTERS: dict[str, Callable[..., Provider]] = {
     "fal": Fal,
     "gemini": Gemini,

@@ -67,7 +67,7 @@ def _edit(order: GenRequest, now: datetime) -> bool:
             chat_id=order.chat_id,
             message_id=order.status_message_id,
             text=_text(order, now),
-            reply_markup=keyboards.while_queued(order) if order.status == Status.QUEUED else None,
+            reply_markup=keyboards.while_working(order),
         )
     try:
         telegram.call(method)

@@ -30,8 +30,11 @@ from PIL import Image
 
 from botapp import api, dispatcher, tasks, telegram
 from botapp.business import generation
+from botapp.catalog import CARDS
 from botapp.models import AIModel, GenRequest, TgUser
 from botapp.services import submission
+from botapp.tests.cards import CardReader
+from conftest import give_tokens
 
 BOT_CHAT_TYPE = "private"
 
@@ -171,6 +174,22 @@ def deliver_update(body: bytes, secret: str = "") -> int:
 def phone(sent: RememberingSession, alice: TgUser) -> Chatter:
     """Alice's phone."""
     return Chatter(alice.chat_id, "Алиса")
+
+
+@pytest.fixture
+def card(phone: Chatter, sent: RememberingSession) -> CardReader:
+    """The draft's latest card on Alice's phone."""
+    return CardReader(phone, sent)
+
+
+@pytest.fixture
+def rich(alice: TgUser, settings: Any) -> TgUser:
+    """Alice with tokens for anything, and every model of the catalog on sale."""
+    everybody: dict[str, Any] = {route.provider: {} for one in CARDS for route in one.routes}
+    settings.PROVIDERS = everybody | settings.PROVIDERS
+    give_tokens(alice, 100_000)
+    AIModel.objects.update(is_active=True)
+    return alice
 
 
 @pytest.fixture

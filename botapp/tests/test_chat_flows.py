@@ -65,6 +65,7 @@ def test_a_picture_from_menu_to_result(sent, phone, alice, gemini, work):
     phone.say("🎨 Создать изображение")
     phone.press("model:nano-banana")
     phone.say("кот в скафандре")
+    press_create(phone, sent)
     work()
 
     order = GenRequest.objects.get()
@@ -79,11 +80,10 @@ def test_a_picture_from_menu_to_result(sent, phone, alice, gemini, work):
 
 
 def test_a_repeated_update_is_handled_once(sent, phone, alice):
-    phone.say("🎨 Создать изображение")
-    phone.press("model:nano-banana")
-    update = json.dumps(
-        {"update_id": 777777, "message": phone.message(text="кот в скафандре")}
-    ).encode()
+    sent.files["photo"] = png()
+    size = {"file_id": "photo", "file_unique_id": "photo", "width": 10, "height": 10}
+    message = phone.message(photo=[size], caption="добавь шляпу")
+    update = json.dumps({"update_id": 777777, "message": message}).encode()
 
     assert [deliver_update(update) for _ in range(3)] == [200, 200, 200]
 
@@ -133,7 +133,7 @@ def test_an_old_card_orders_nothing(sent, phone):
 
     phone.press("draft", message_id=old_card)
 
-    assert "Описание устарело" in texts(sent)[-1]
+    assert "карточка устарела" in texts(sent)[-1]
     assert not GenRequest.objects.exists()
 
 
@@ -236,9 +236,13 @@ def test_without_tokens_the_way_to_buy_is_shown(sent, boris):
     phone.say("кот")
     press_create(phone, sent)
 
-    refusal = sent.calls[-1]
-    assert "не хватает ⚡0.80" in refusal.text
-    assert refusal.reply_markup.inline_keyboard[0][0].web_app.url.endswith("/miniapp/")
+    card, refusal = sent.calls[0], sent.calls[-1]
+    for said in (card, refusal):
+        assert "не хватает ⚡0.80" in said.text
+        pages = [
+            b.web_app.url for row in said.reply_markup.inline_keyboard for b in row if b.web_app
+        ]
+        assert pages[0].endswith("/miniapp/")
     assert not GenRequest.objects.exists()
 
 
@@ -261,8 +265,8 @@ def test_anything_unexpected_gets_a_helpful_answer(sent, phone):
     phone.say("/unknown_command")
     phone.press("a-button-of-last-year")
 
-    assert "Я понимаю текст и фото" in texts(sent)[0]
-    assert "Я понимаю текст и фото" in texts(sent)[1]
+    assert "Я понимаю текст, фото и видео" in texts(sent)[0]
+    assert "Я понимаю текст, фото и видео" in texts(sent)[1]
     assert "устарела" in texts(sent)[2]
 
 

@@ -1,5 +1,6 @@
 """Ordering, waiting, results and failures."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from html import escape
 
@@ -7,20 +8,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from botapp.business.generation import UNREADABLE_INPUT
+from botapp.catalog import Role
 from botapp.models import AIModel, GenRequest, GenResult
 from botapp.providers.base import Failure
 from botapp.texts.amounts import duration, tokens
 
 CAPTION_PROMPT_MAX = 500
 STATUS_PROMPT_MAX = 1000
-FILM_NAMES = {"video/mp4": "MP4", "video/quicktime": "MOV", "video/webm": "WebM"}
-
-
-def ask_prompt(model: AIModel) -> str:
-    return _(
-        "<b>{model}</b> · {price}\n\n"
-        "✍️ Describe the picture — or send a photo with a caption that says what to change."
-    ).format(model=escape(model.display_name), price=tokens(model.price))
+MEGABYTE = 1024 * 1024
+# File types as people call them.
+NAMES = {
+    "image/png": "PNG",
+    "image/jpeg": "JPEG",
+    "image/webp": "WEBP",
+    "video/mp4": "MP4",
+    "video/quicktime": "MOV",
+    "video/webm": "WebM",
+}
 
 
 def ask_edit() -> str:
@@ -29,23 +33,6 @@ def ask_edit() -> str:
 
 def ask_photo_caption() -> str:
     return _("📷 Nice photo! What should be changed in it? Describe it in one message.")
-
-
-def draft(model: AIModel, prompt: str) -> str:
-    return (
-        _("Make a picture with {model} from this description?").format(
-            model=f"<b>{escape(model.display_name)}</b>"
-        )
-        + f"\n\n<blockquote expandable>{_cut(prompt, STATUS_PROMPT_MAX)}</blockquote>"
-    )
-
-
-def create(model: AIModel) -> str:
-    return _("✨ Create · {price}").format(price=tokens(model.price))
-
-
-def draft_gone() -> str:
-    return _("The description is out of date. Send it again, please.")
 
 
 def queued(order: GenRequest) -> str:
@@ -119,7 +106,7 @@ def _is_late(order: GenRequest) -> bool:
 
 
 def _quote(order: GenRequest) -> str:
-    return f"<blockquote expandable>{_cut(order.prompt, CAPTION_PROMPT_MAX)}</blockquote>"
+    return f"<blockquote expandable>{cut(order.prompt, CAPTION_PROMPT_MAX)}</blockquote>"
 
 
 def _is_film(order: GenRequest) -> bool:
@@ -159,7 +146,7 @@ def cancelled(order: GenRequest, *, balance: Decimal) -> str:
 
 
 def too_late_to_cancel() -> str:
-    return _("Too late to cancel: the picture is already being made.")
+    return _("Too late to cancel: the model is already at work.")
 
 
 def could_not_stop(order: GenRequest) -> str:
@@ -220,12 +207,12 @@ def _status(order: GenRequest, line: str) -> str:
                 price=tokens(order.cost),
                 number=order.pk,
             ),
-            f"<blockquote expandable>{_cut(order.prompt, STATUS_PROMPT_MAX)}</blockquote>",
+            f"<blockquote expandable>{cut(order.prompt, STATUS_PROMPT_MAX)}</blockquote>",
         ]
     )
 
 
-def _cut(text: str, length_max: int) -> str:
+def cut(text: str, length_max: int) -> str:
     """Escaped and shortened before escaping, so that no entity is cut in half."""
     short = text if len(text) <= length_max else text[: length_max - 1] + "…"
     return escape(short)
@@ -237,6 +224,26 @@ def again() -> str:
 
 def edit() -> str:
     return _("✏️ Edit")
+
+
+def extend() -> str:
+    return _("⏩ Continue")
+
+
+def upscale(number: int) -> str:
+    return f"🔍 U{number}"
+
+
+def vary(number: int) -> str:
+    return f"🎲 V{number}"
+
+
+def ask_extension() -> str:
+    return _("⏩ What happens next? Describe it in one message.")
+
+
+def asked_to_stop() -> str:
+    return _("We have asked the model to stop. If it does, all tokens come back.")
 
 
 def new() -> str:
@@ -258,7 +265,7 @@ def not_enough(*, required: Decimal, available: Decimal) -> str:
 
 
 def empty_prompt() -> str:
-    return _("The prompt is empty. Describe the picture in words.")
+    return _("Describe in words what you want to see.")
 
 
 def prompt_too_long(*, length: int, length_max: int) -> str:
@@ -268,7 +275,54 @@ def prompt_too_long(*, length: int, length_max: int) -> str:
 
 
 def too_many_inputs(*, count_max: int) -> str:
-    return _("Too many pictures: this model takes at most {count}.").format(count=count_max)
+    return _("Too many files: this model takes at most {count} of this kind.").format(
+        count=count_max
+    )
+
+
+def price_changed() -> str:
+    return _("The price has changed. Nothing was charged: please try again.")
+
+
+def input_not_taken(role: Role) -> str:
+    if role is Role.VIDEO:
+        return _("This model takes no videos. Choose another one.")
+    if role is Role.IMAGE:
+        return _("This model takes no photos. Choose another one.")
+    return _("This model has no use for such a file. Choose another one.")
+
+
+def wrong_file_type(mime_types: Iterable[str]) -> str:
+    names = ", ".join(NAMES.get(mime_type, mime_type) for mime_type in mime_types)
+    return _("This file does not fit: the model takes {types}.").format(types=names)
+
+
+def file_too_large(*, bytes_max: int) -> str:
+    return _("The file is too big: at most {megabytes} MB.").format(megabytes=bytes_max // MEGABYTE)
+
+
+def not_a_number(*, minimum: int, maximum: int) -> str:
+    return _("A whole number from {minimum} to {maximum} is needed.").format(
+        minimum=minimum, maximum=maximum
+    )
+
+
+def invalid_parameter() -> str:
+    return _("This setting is not possible any more. Choose another one.")
+
+
+def cooling_down(*, wait_s: float) -> str:
+    return _("This model has to rest. Try again in {time}.").format(time=duration(wait_s + 1))
+
+
+def daily_limit(*, count_max: int) -> str:
+    return ngettext(
+        "This model makes {count} order a day for one person. Come back tomorrow or choose "
+        "another one.",
+        "This model makes {count} orders a day for one person. Come back tomorrow or choose "
+        "another one.",
+        count_max,
+    ).format(count=count_max)
 
 
 def model_unavailable() -> str:
@@ -285,10 +339,6 @@ def too_many_orders(*, count_max: int) -> str:
 
 def order_not_found() -> str:
     return _("This order was not found.")
-
-
-def file_too_big() -> str:
-    return _("The file is too big: at most 20 MB.")
 
 
 def film_too_long(*, seconds_max: float) -> str:
@@ -310,14 +360,18 @@ def film_too_big(*, bytes_max: int) -> str:
 
 
 def wrong_film_type(*, mime_types: tuple[str, ...]) -> str:
-    names = (FILM_NAMES.get(mime_type, mime_type) for mime_type in mime_types)
+    names = (NAMES.get(mime_type, mime_type) for mime_type in mime_types)
     return _("This model does not take such a file. Send a video in {types}.").format(
         types=", ".join(names)
     )
 
 
 def not_a_picture() -> str:
-    return _("This file is not a picture. Send a PNG, JPEG or WEBP.")
+    return _("This file is neither a picture nor a video. Send a PNG, JPEG, WEBP, MP4 or MOV.")
+
+
+def mask_is_a_file() -> str:
+    return _("The mask must come as a file: Telegram takes the transparency out of photos.")
 
 
 def unexpected() -> str:

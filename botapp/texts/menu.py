@@ -7,6 +7,8 @@ from html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from botapp.business.selling import OnSale
+from botapp.catalog import DEFAULT_IMAGE_SLUG
 from botapp.models import AIModel, Language
 from botapp.texts.amounts import tokens
 
@@ -52,6 +54,7 @@ def commands() -> list[tuple[str, str]]:
     return [
         ("start", _("Main menu")),
         ("image", _("Create an image")),
+        ("video", _("Create a video")),
         ("balance", _("Balance and prices")),
         ("promo", _("Enter a promo code")),
         ("settings", _("Language")),
@@ -64,18 +67,14 @@ def language_name(language: Language) -> str:
     return {Language.RU: "🇷🇺 Русский", Language.EN: "🇬🇧 English"}[language]
 
 
-def greeting(*, first_name: str, models: Iterable[AIModel]) -> str:
+def greeting(*, first_name: str, on_sale: Iterable[OnSale]) -> str:
     """The first message: what can be made here."""
-    listed = "\n".join(
-        f"• <b>{escape(model.display_name)}</b> — {tokens(model.price)} {_unit(model)}"
-        for model in models
-    )
     hello = _("Hello, {name}!").format(name=escape(first_name or _("friend")))
     return "\n\n".join(
         [
             f"👋 <b>{hello}</b>",
-            _("I make pictures with the best AI models:"),
-            listed,
+            _("I make pictures and videos with the best AI models."),
+            *_price_groups(on_sale),
             _(
                 "Describe a picture in a message, or send a photo with a caption that says "
                 "what to change — and watch it being made."
@@ -84,12 +83,13 @@ def greeting(*, first_name: str, models: Iterable[AIModel]) -> str:
     )
 
 
-def welcome_bonus(*, amount: Decimal, models: Iterable[AIModel]) -> str:
+def welcome_bonus(*, amount: Decimal, on_sale: Iterable[OnSale]) -> str:
     gift = _("🎁 {tokens} are yours — a gift for the start.").format(tokens=tokens(amount))
-    prices = [model.price for model in models if model.price]
-    if not prices:
+    prices = {one.model.slug: one.model.price for one in on_sale}
+    price = prices.get(DEFAULT_IMAGE_SLUG)
+    if not price:
         return gift
-    images = int(amount // min(prices))
+    images = int(amount // price)
     enough = ngettext(
         "That is enough for {count} picture.", "That is enough for {count} pictures.", images
     )
@@ -100,21 +100,35 @@ def choose_action() -> str:
     return _("Choose what to do 👇")
 
 
-def balance(*, amount: Decimal, token_price_usd: Decimal, models: Iterable[AIModel]) -> str:
+def balance(*, amount: Decimal, token_price_usd: Decimal, on_sale: Iterable[OnSale]) -> str:
     """The balance with the price list."""
-    prices = "\n".join(
-        f"{escape(model.display_name)} — {tokens(model.price)} {_unit(model)}" for model in models
-    )
     return "\n\n".join(
         [
             _("💰 Balance: <b>{tokens}</b>").format(tokens=tokens(amount)),
             _("1 token ≈ ${price}. Tokens pay for pictures and videos and never expire.").format(
                 price=token_price_usd.quantize(Decimal("0.01"))
             ),
-            _("<b>Prices</b>") + "\n" + prices,
-            _("If a picture could not be made, its tokens come back at once."),
+            *_price_groups(on_sale),
+            _("If a picture or a video could not be made, its tokens come back at once."),
         ]
     )
+
+
+def _price_groups(on_sale: Iterable[OnSale]) -> list[str]:
+    """Pictures and films, each a heading with its price list; nothing for what is not on sale."""
+    lines: dict[str, list[str]] = {_("🎨 <b>Pictures</b>"): [], _("🎬 <b>Videos</b>"): []}
+    pictures, films = lines.values()
+    for one in on_sale:
+        line = f"• {escape(one.model.display_name)} — {_price(one)}"
+        (films if one.model.type == AIModel.Type.VIDEO else pictures).append(line)
+    return ["\n".join([heading, *group]) for heading, group in lines.items() if group]
+
+
+def _price(one: OnSale) -> str:
+    """`from ⚡2 per second`."""
+    price = tokens(one.price)
+    shown = _("from {price}").format(price=price) if one.may_cost_more else price
+    return f"{shown} {_unit(one.model)}"
 
 
 def _unit(model: AIModel) -> str:
@@ -139,16 +153,16 @@ def choose_image_model() -> str:
     return _("🎨 Choose a model")
 
 
-def model_button(model: AIModel) -> str:
-    return f"{model.display_name} · {tokens(model.price)}"
+def choose_video_model() -> str:
+    return _("🎬 Choose a model")
+
+
+def model_button(one: OnSale) -> str:
+    return f"{one.model.display_name} · {_price(one)}"
 
 
 def nothing_on_sale() -> str:
     return _("No model is available right now. Please look in a little later.")
-
-
-def videos_soon() -> str:
-    return _("🎬 No video model is on sale right now. Pictures are: press “🎨 Create image”.")
 
 
 def reference_soon() -> str:
@@ -203,9 +217,12 @@ def settings(language: Language) -> str:
 def help_() -> str:
     return _(
         "<b>How it works</b>\n"
-        "1. Press “🎨 Create image”, choose a model, describe the picture.\n"
-        "2. Or send a photo with a caption: I will change the photo as the caption says.\n"
-        "3. The picture comes as a preview and as an original file.\n\n"
+        "1. Press “🎨 Create image” or “🎬 Create video” and choose a model.\n"
+        "2. Describe what you want, add photos or a video: a card shows the settings and the "
+        "price. Change what you like and press “✨ Create”.\n"
+        "3. Or just send a photo with a caption: I will change the photo as the caption says.\n"
+        "4. The result comes as a preview and as an original file. Reply to any result to go on "
+        "with it.\n\n"
         "/balance — tokens and prices\n"
         "/settings — language\n"
         "/start — main menu"
@@ -214,7 +231,7 @@ def help_() -> str:
 
 def not_understood() -> str:
     return _(
-        "I work with text and photos. Describe a picture, or send a photo with a caption "
+        "I work with text, photos and videos. Describe a picture, or send a photo with a caption "
         "that says what to change."
     )
 

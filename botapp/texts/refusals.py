@@ -6,7 +6,7 @@ from typing import Any
 from botapp.business import balance, generation, media_rules, promo
 from botapp.business.errors import BusinessError
 from botapp.texts import generation as texts
-from botapp.texts import menu
+from botapp.texts import menu, params
 
 SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     balance.NotEnoughTokensError: lambda error: texts.not_enough(
@@ -18,7 +18,17 @@ SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     ),
     generation.TooManyInputsError: lambda error: texts.too_many_inputs(count_max=error.count_max),
     generation.ModelUnavailableError: lambda _: texts.model_unavailable(),
-    generation.InvalidParameterError: lambda _: texts.model_unavailable(),
+    generation.InvalidParameterError: lambda _: texts.invalid_parameter(),
+    generation.NotANumberError: lambda error: texts.not_a_number(
+        minimum=error.minimum, maximum=error.maximum
+    ),
+    generation.MissingInputError: lambda error: params.needed(error.role),
+    generation.InputNotTakenError: lambda error: texts.input_not_taken(error.role),
+    generation.FileTypeError: lambda error: texts.wrong_file_type(error.mime_types),
+    generation.FileTooLargeError: lambda error: texts.file_too_large(bytes_max=error.bytes_max),
+    generation.PriceChangedError: lambda _: texts.price_changed(),
+    generation.CoolingDownError: lambda error: texts.cooling_down(wait_s=error.wait_s),
+    generation.DailyLimitError: lambda error: texts.daily_limit(count_max=error.count_max),
     generation.TooManyActiveOrdersError: lambda error: texts.too_many_orders(
         count_max=error.count_max
     ),

@@ -54,6 +54,32 @@ class InputNotTakenError(BusinessError):
         self.role = role
 
 
+class FileTypeError(BusinessError):
+    """The model takes inputs of these MIME types only."""
+
+    def __init__(self, mime_types: tuple[str, ...]) -> None:
+        super().__init__(", ".join(mime_types))
+        self.mime_types = mime_types
+
+
+class FileTooLargeError(BusinessError):
+    def __init__(self, *, bytes_max: int) -> None:
+        super().__init__(f"at most {bytes_max} bytes")
+        self.bytes_max = bytes_max
+
+
+class NotANumberError(BusinessError):
+    """A parameter is a whole number between these."""
+
+    def __init__(self, *, minimum: int, maximum: int) -> None:
+        super().__init__(f"{minimum} to {maximum}")
+        self.minimum, self.maximum = minimum, maximum
+
+
+class PriceChangedError(BusinessError):
+    """The order costs something else than the person was shown."""
+
+
 class CoolingDownError(BusinessError):
     """The model may be used again by this person in `wait_s`."""
 

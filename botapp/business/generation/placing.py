@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +17,7 @@ from botapp.business.generation.errors import (
     InvalidParameterError,
     ModelUnavailableError,
     OrderNotFoundError,
+    PriceChangedError,
     PromptTooLongError,
 )
 from botapp.catalog import FOLLOW_UPS, Mode, ParamValue, Role
@@ -28,7 +30,8 @@ class NewOrder:
 
     `sources` are pictures and films: `{"file_id": …}` of Telegram or `{"storage_key": …}` of
     ours, and `"role"` where it is not the model's usual one. Without a `mode` the inputs decide.
-    `result_index` is the parent's result that a follow-up continues.
+    `result_index` is the parent's result that a follow-up continues. `price` is what the person
+    was shown, if anything.
     """
 
     user_id: int
@@ -42,6 +45,7 @@ class NewOrder:
     mode: Mode | None = None
     parent_id: int | None = None
     result_index: int | None = None
+    price: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Started:
 def start(new: NewOrder) -> Started:
     """Take the tokens and queue the work, both or neither; a repeated key starts nothing new.
 
-    Raises a BusinessError: what was asked is impossible, or NotEnoughTokensError.
+    Raises a BusinessError: what was asked is impossible, PriceChangedError, NotEnoughTokensError.
     """
     # One person's orders are placed one after another: a repeat finds the first, and parallel
     # ones cannot exceed the limit together.
@@ -89,10 +93,12 @@ def repeat(*, user_id: int, generation_id: int, key: str) -> Started:
     )
 
 
-def edit(*, user_id: int, generation_id: int, prompt: str, key: str) -> Started:
-    """A new order that changes the first result of an earlier one as `prompt` says."""
+def edit(
+    *, user_id: int, generation_id: int, prompt: str, key: str, result_index: int = 0
+) -> Started:
+    """A new order that changes one result of an earlier one as `prompt` says."""
     order = get_own(user_id=user_id, generation_id=generation_id)
-    result = order.results.first()
+    result = order.results.filter(index__gte=result_index).first()
     if result is None:
         raise OrderNotFoundError(str(generation_id))
     return start(
@@ -144,17 +150,19 @@ def extend(*, user_id: int, generation_id: int, prompt: str, key: str) -> Starte
             model_slug=order.ai_model.slug,
             prompt=prompt,
             key=key,
-            params={
-                name: value
-                for name, value in order.generation_params.items()
-                if name in ("resolution", "audio")
-            },
+            params=extension_params(order),
             sources=({"storage_key": result.storage_key, "role": Role.VIDEO.value},),
             mode=Mode.EXTEND,
             parent_id=order.pk,
             result_index=0,
         )
     )
+
+
+def extension_params(order: GenRequest) -> dict[str, ParamValue]:
+    """What a continuation has in common with the film before it."""
+    known = order.generation_params.items()
+    return {name: value for name, value in known if name in ("resolution", "audio")}
 
 
 def get_own(*, user_id: int, generation_id: int) -> GenRequest:
@@ -167,6 +175,13 @@ def get_own(*, user_id: int, generation_id: int) -> GenRequest:
     if order is None:
         raise OrderNotFoundError(str(generation_id))
     return order
+
+
+def index_shown_in(*, user_id: int, generation_id: int, message_id: int) -> int:
+    """Which result of an own order this message shows; the first where it shows none."""
+    order = get_own(user_id=user_id, generation_id=generation_id)
+    shown = order.results.filter(preview_message_id=message_id).first()
+    return shown.index if shown is not None else 0
 
 
 def attach_status_message(*, generation_id: int, message_id: int, now: datetime) -> None:
@@ -218,6 +233,8 @@ def _place(new: NewOrder, model: AIModel, card: catalog.Card) -> GenRequest:
     terms = drafting.terms(
         model=model, card=card, mode=_mode(new, card), params=new.params, quantity=new.quantity
     )
+    if new.price is not None and new.price != terms.quote.price_tokens:
+        raise PriceChangedError(f"{terms.quote.price_tokens} instead of {new.price}")
     order = GenRequest.objects.create(
         idempotency_key=new.key,
         user_id=new.user_id,
