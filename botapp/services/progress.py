@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import translation
 
 from botapp import keyboards, telegram
-from botapp.business import generation
+from botapp.business import generation, waiting
 from botapp.models import GenRequest
 from botapp.texts import generation as texts
 
@@ -85,8 +85,9 @@ def _edit(order: GenRequest, now: datetime) -> bool:
 
 def _text(order: GenRequest, now: datetime) -> str:
     elapsed_s = (now - order.created_at).total_seconds()
+    usual_s = waiting.usual_time_s(order.ai_model, duration_s=order.duration)
     if order.status != Status.QUEUED:
-        return texts.generating(order, elapsed_s=elapsed_s)
+        return texts.generating(order, elapsed_s=elapsed_s, usual_s=usual_s)
     if order.submit_attempts or order.next_attempt_at > now:
         return texts.waiting_for_provider(order, elapsed_s=elapsed_s)
-    return texts.queued(order)
+    return texts.queued(order, ahead=generation.count_ahead(order), usual_s=usual_s)

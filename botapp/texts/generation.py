@@ -35,16 +35,23 @@ def ask_photo_caption() -> str:
     return _("📷 Nice photo! What should be changed in it? Describe it in one message.")
 
 
-def queued(order: GenRequest) -> str:
-    return _status(order, _("⏳ In the queue…"))
+def queued(order: GenRequest, *, ahead: int = 0, usual_s: float = 0.0) -> str:
+    line = _("⏳ In the queue…")
+    if ahead:
+        line += " " + _("{count} before you").format(count=ahead)
+    return _status(order, line, _usual(usual_s))
 
 
-def generating(order: GenRequest, *, elapsed_s: float) -> str:
+def generating(order: GenRequest, *, elapsed_s: float, usual_s: float = 0.0) -> str:
     doing = _("🎬 Filming… {elapsed}") if _is_film(order) else _("🎨 Drawing… {elapsed}")
     line = doing.format(elapsed=duration(elapsed_s))
     if order.progress_percent:
         line += f" · {order.progress_percent}%"
-    return _status(order, line)
+    return _status(order, line, _usual(usual_s))
+
+
+def _usual(usual_s: float) -> str:
+    return _("Usually {time}").format(time=duration(usual_s)) if usual_s else ""
 
 
 def waiting_for_provider(order: GenRequest, *, elapsed_s: float) -> str:
@@ -198,10 +205,11 @@ def _film_reasons() -> dict[str, str]:
     }
 
 
-def _status(order: GenRequest, line: str) -> str:
+def _status(order: GenRequest, line: str, remark: str = "") -> str:
     return "\n".join(
         [
             f"<b>{line}</b>",
+            *([remark] if remark else []),
             _("{model} · {price} · order №{number}").format(
                 model=escape(order.ai_model.display_name),
                 price=tokens(order.cost),
