@@ -16,7 +16,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from botapp.models import AIModel, BotErrorEvent, GenRequest, TgUser, Transaction
+from botapp.models import (
+    AIModel,
+    BotErrorEvent,
+    GenRequest,
+    RouteCircuit,
+    TgUser,
+    Transaction,
+)
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -47,6 +54,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 def collect(now: datetime) -> Iterator[Metric]:
     """Each is one query that an index or a small table answers."""
     yield from _orders(now)
+    yield from _providers(now)
     yield from _people_and_money()
     yield _errors(now)
     yield _webhooks(now)
@@ -71,13 +79,20 @@ def _orders(now: datetime) -> Iterator[Metric]:
         "Orders that are not finished, by status.",
         tuple(({"status": status}, counted.get(status, 0)) for status in GenRequest.WORKING),
     )
-    queued = GenRequest.objects.filter(status=GenRequest.Status.QUEUED)
-    oldest = queued.aggregate(at=Min("created_at"))["at"]
+    queued = GenRequest.objects.filter(status=GenRequest.Status.QUEUED).order_by()
+    by_kind = queued.values_list("ai_model__type").annotate(at=Min("created_at"))
+    ages_s = dict.fromkeys(AIModel.Type.values, 0.0) | {k: _age_s(at, now) for k, at in by_kind}
     yield Metric(
         "nanobanana_orders_oldest_queued_seconds",
         "gauge",
         "Age of the oldest order in the queue; 0 when it is empty.",
-        (({}, _age_s(oldest, now)),),
+        (({}, max(ages_s.values())),),
+    )
+    yield Metric(
+        "nanobanana_orders_oldest_queued_by_kind_seconds",
+        "gauge",
+        "The same for pictures and for films: each kind has its own workers.",
+        tuple(({"kind": kind}, age_s) for kind, age_s in ages_s.items()),
     )
     ended = AIModel.objects.values_list("slug", "total_generations", "total_errors")
     yield Metric(
@@ -89,6 +104,28 @@ def _orders(now: datetime) -> Iterator[Metric]:
             for slug, done, failed in ended
             for outcome, number in (("done", done), ("error", failed))
         ),
+    )
+
+
+def _providers(now: datetime) -> Iterator[Metric]:
+    at_work = dict(
+        GenRequest.objects.filter(status__in=GenRequest.AT_PROVIDER)
+        .order_by()
+        .values_list("provider")
+        .annotate(number=Count("pk"))
+    )
+    numbers = dict.fromkeys(settings.PROVIDERS, 0) | at_work
+    yield Metric(
+        "nanobanana_provider_jobs",
+        "gauge",
+        "Orders that a provider works on, or that are on their way to it.",
+        tuple(({"provider": provider}, number) for provider, number in numbers.items()),
+    )
+    yield Metric(
+        "nanobanana_routes_open",
+        "gauge",
+        "Routes to models that are left alone after failures.",
+        (({}, RouteCircuit.objects.open_at(now).count()),),
     )
 
 

@@ -40,6 +40,8 @@ Status = GenRequest.Status
 ZERO = Decimal(0)
 IS_DONE = Q(status=Status.DONE)
 IS_FAILED = Q(status=Status.ERROR)
+# What the provider really took, where that is known; else what the price was made of.
+TOOK_USD = Coalesce("provider_cost_usd", "cost_usd")
 
 
 class Percentile(Aggregate):
@@ -125,7 +127,7 @@ def top_models(span: Span) -> list[dict[str, Any]]:
             failed=Count("pk", filter=IS_FAILED),
             median_s=Percentile("processing_time", fraction=0.5, filter=IS_DONE),
             earned_tokens=_sum(F("cost") - F("refunded"), IS_DONE),
-            cost_usd=_sum("cost_usd", IS_DONE),
+            cost_usd=_sum(TOOK_USD, IS_DONE),
         )
         .order_by("-orders", "name")[:LIST_LENGTH]
     )
@@ -141,12 +143,14 @@ def queue(now: datetime) -> dict[str, Any]:
     rows = list(
         GenRequest.objects.in_progress()
         .order_by()
-        .values("status")
+        .values("status", kind=F("ai_model__type"))
         .annotate(number=Count("pk"), oldest=Min("created_at"), stuck=Count("pk", filter=is_stuck))
     )
+    queued = [row for row in rows if row["status"] == Status.QUEUED]
     return {
         "open": sum(row["number"] for row in rows),
-        "queued": sum(row["number"] for row in rows if row["status"] == Status.QUEUED),
+        "queued": sum(row["number"] for row in queued),
+        "queued_by_kind": {row["kind"]: row["number"] for row in queued},
         "stuck": sum(row["stuck"] for row in rows),
         "oldest_at": min((row["oldest"] for row in rows), default=None),
     }
@@ -223,7 +227,7 @@ def _orders(span: Span) -> dict[str, dict[str, Any]]:
         median_s=Percentile("processing_time", fraction=0.5, filter=IS_DONE),
         p95_s=Percentile("processing_time", fraction=0.95, filter=IS_DONE),
         earned_tokens=_sum(F("cost") - F("refunded"), IS_DONE),
-        cost_usd=_sum("cost_usd", IS_DONE),
+        cost_usd=_sum(TOOK_USD, IS_DONE),
     )
 
 

@@ -9,6 +9,7 @@ from redis import RedisError
 
 from botapp import health
 from botapp.providers import registry
+from config.providers import variable_of
 
 AUDIT_KEY = "audit:ledger"
 
@@ -32,9 +33,13 @@ class Memory:
 
 @dataclass(frozen=True)
 class System:
-    """`audit` is None when the ledger was never audited, `worker_is_awake` when none is needed."""
+    """`audit` is None when the ledger was never audited, `worker_is_awake` when none is needed.
 
-    providers: dict[str, bool]
+    `providers_off` says of each which variable is unset.
+    """
+
+    providers_on: list[str]
+    providers_off: dict[str, str]
     redis_answers: bool
     worker_is_awake: bool | None
     audit: Audit | None
@@ -45,7 +50,10 @@ def read(now: datetime) -> System:
     memory = _recall()
     is_awake = now.timestamp() - memory.beaten_at_s <= health.HEARTBEAT_AGE_MAX_S
     return System(
-        providers={slug: registry.is_enabled(slug) for slug in registry.ADAPTERS},
+        providers_on=[slug for slug in registry.ADAPTERS if registry.is_enabled(slug)],
+        providers_off={
+            slug: variable_of(slug) for slug in registry.ADAPTERS if not registry.is_enabled(slug)
+        },
         redis_answers=memory.answers,
         worker_is_awake=None if settings.CELERY_TASK_ALWAYS_EAGER else is_awake,
         audit=memory.audit,

@@ -8,6 +8,9 @@ urlpatterns = [
     path("chats/", views.chat_list, name="chats"),
     path("chats/<int:chat_id>/", views.chat, name="chat"),
     path("chats/<int:chat_id>/read/", views.mark_read, name="mark_read"),
+    path("orders/<int:order_id>/", views.order, name="order"),
+    path("orders/<int:order_id>/inputs/<int:index>/", views.order_input, name="order_input"),
     path("media/<int:message_id>/", views.media, name="media"),
     path("results/<int:result_id>/", views.result, name="result"),
+    path("results/<int:result_id>/small/", views.thumbnail, name="thumbnail"),
 ]

@@ -15,8 +15,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from botapp import chat_logger
-from botapp.models import ChatMessage, ChatThread, GenResult
-from dashboard import chart, chats, queries, safe_files, system, telegram_files
+from botapp.models import ChatMessage, ChatThread, GenRequest, GenResult
+from dashboard import (
+    chart,
+    chats,
+    orders,
+    queries,
+    routes,
+    safe_files,
+    system,
+    telegram_files,
+)
 
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; "
@@ -58,6 +67,8 @@ def overview(request: HttpRequest) -> HttpResponse:
         "unread_chats": queries.unread_chats(),
         "chart": chart.draw(queries.orders_by_day(span)),
         "system": system.read(span.now),
+        "routes": routes.overview(span.now),
+        "loads": routes.loads(span.now),
     }
     return render(request, "dashboard/overview.html", context)
 
@@ -80,8 +91,26 @@ def chat(request: HttpRequest, chat_id: int) -> HttpResponse:
     found = get_object_or_404(ChatThread.objects.select_related("user__balance"), pk=chat_id)
     before = chats.to_row_id(request.GET.get("before", ""))
     history = chats.get_history(found, before=before)
-    context = {"chat": found, "history": history, "unread_chats": queries.unread_chats()}
+    said = [message.telegram_message_id for message in history.messages]
+    context = {
+        "chat": found,
+        "history": history,
+        "orders": orders.latest_of(found.user_id),
+        "order_of": orders.by_message(found.user_id, said),
+        "unread_chats": queries.unread_chats(),
+    }
     return render(request, "dashboard/chat.html", context)
+
+
+@require_safe
+@for_operators
+def order(request: HttpRequest, order_id: int) -> HttpResponse:
+    """One order's whole trail."""
+    found = orders.find(order_id)
+    if found is None:
+        raise Http404
+    context = {"page": orders.read(found), "unread_chats": queries.unread_chats()}
+    return render(request, "dashboard/order.html", context)
 
 
 @require_POST
@@ -99,14 +128,21 @@ def mark_read(request: HttpRequest, chat_id: int) -> HttpResponse:
 def media(request: HttpRequest, message_id: int) -> HttpResponse:
     """What a person sent: fetched from Telegram now, kept nowhere."""
     message = get_object_or_404(ChatMessage.objects.exclude(media_file_id=""), pk=message_id)
-    try:
-        content = telegram_files.fetch(message.media_file_id)
-    except telegram_files.FileTooLargeError:
-        return render(request, "dashboard/no_file.html", {"is_large": True}, status=413)
-    except telegram_files.FileUnavailableError:
-        # Files expire at Telegram: a 5xx would be recorded as our failure and alarm operators.
-        return render(request, "dashboard/no_file.html", status=404)
-    return safe_files.respond(content, file_name=message.media_file_name or f"file-{message_id}")
+    name = message.media_file_name or f"file-{message_id}"
+    return _from_telegram(request, message.media_file_id, name)
+
+
+@require_safe
+@for_operators
+def order_input(request: HttpRequest, order_id: int, index: int) -> HttpResponse:
+    """What a person gave for an order, from Telegram or from our storage."""
+    found = get_object_or_404(GenRequest, pk=order_id)
+    if index >= len(found.source_media):
+        raise Http404
+    source, name = found.source_media[index], f"order-{order_id}-input-{index}"
+    if "storage_key" in source:
+        return _from_storage(request, source["storage_key"], name)
+    return _from_telegram(request, source["file_id"], name)
 
 
 @require_safe
@@ -114,14 +150,38 @@ def media(request: HttpRequest, message_id: int) -> HttpResponse:
 def result(request: HttpRequest, result_id: int) -> HttpResponse:
     """What an order produced, from our storage."""
     found = get_object_or_404(GenResult, pk=result_id)
+    return _from_storage(request, found.storage_key, f"order-{found.request_id}-{found.index}")
+
+
+@require_safe
+@for_operators
+def thumbnail(request: HttpRequest, result_id: int) -> HttpResponse:
+    """A film's picture, to be shown before it is played."""
+    found = get_object_or_404(GenResult.objects.exclude(thumbnail_key=""), pk=result_id)
+    return _from_storage(
+        request, found.thumbnail_key, f"order-{found.request_id}-{found.index}-small"
+    )
+
+
+def _from_storage(request: HttpRequest, storage_key: str, name: str) -> HttpResponse:
     try:
-        with default_storage.open(found.storage_key) as file:
+        with default_storage.open(storage_key) as file:
             content = file.read()
     except FileNotFoundError:
         raise Http404 from None
     except STORAGE_AWAY:
-        # No 5xx, as above: whoever needs the storage to work alarms by itself.
+        # No 5xx, as below: whoever needs the storage to work alarms by itself.
         return render(request, "dashboard/no_file.html", {"is_ours": True}, status=404)
-    extension = found.storage_key.rpartition(".")[2]
-    name = f"order-{found.request_id}-{found.index}.{extension}"
+    extension = storage_key.rpartition(".")[2]
+    return safe_files.respond(content, file_name=f"{name}.{extension}")
+
+
+def _from_telegram(request: HttpRequest, file_id: str, name: str) -> HttpResponse:
+    try:
+        content = telegram_files.fetch(file_id)
+    except telegram_files.FileTooLargeError:
+        return render(request, "dashboard/no_file.html", {"is_large": True}, status=413)
+    except telegram_files.FileUnavailableError:
+        # Files expire at Telegram: a 5xx would be recorded as our failure and alarm operators.
+        return render(request, "dashboard/no_file.html", status=404)
     return safe_files.respond(content, file_name=name)

@@ -54,7 +54,7 @@ class EventInline(ReadOnlyInline):
 class GenRequestAdmin(ReadOnlyTable):
     list_display = (
         *("id", "created_at", "user", "ai_model", "state", "cost", "refunded"),
-        *("cost_usd", "quantity", "took"),
+        *("cost_usd", "quantity", "took", "trail"),
     )
     list_filter = ("status", "ai_model", "generation_type", "error_code", "created_at")
     search_fields = ("=id", "=chat_id", "=run_code", "user__username", "prompt", "=provider_job_id")
@@ -66,14 +66,15 @@ class GenRequestAdmin(ReadOnlyTable):
             None,
             {
                 "fields": (
-                    ("status", "progress_percent"),
+                    ("status", "trail"),
                     ("error_code", "error_message"),
                     ("user", "chat_id"),
                     "prompt",
                     ("ai_model", "generation_type"),
-                    ("quantity", "results_expected"),
+                    ("quantity", "results_expected", "progress_percent"),
                     ("generation_params", "source_media"),
-                    ("cost", "refunded", "cost_usd", "provider_cost_usd"),
+                    ("cost", "refunded"),
+                    ("cost_usd", "provider_cost_usd"),
                 )
             },
         ),
@@ -104,7 +105,11 @@ class GenRequestAdmin(ReadOnlyTable):
         ),
     )
 
-    readonly_fields = ("took",)
+    readonly_fields = ("took", "trail")
+
+    @column("ход заказа")
+    def trail(self, order: GenRequest) -> str:
+        return format_html('<a href="{}">смотреть</a>', reverse("dashboard:order", args=[order.pk]))
 
     @column("статус", ordering="status", colors=STATUS_COLORS)
     def state(self, order: GenRequest) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from django.core.management import call_command
 from django.urls import URLPattern
 
 from botapp.management.commands.export_openapi import document, render
+from botapp.providers import registry
 from config.urls import urlpatterns
 
 
@@ -18,6 +19,7 @@ def test_every_address_for_programs_is_described():
 
     assert for_programs <= set(document()["paths"])
     assert "/api/miniapp/lava-webhook" in document()["paths"]
+    assert "/api/providers/{provider}/callback" in for_programs
 
 
 def test_a_payment_needs_proof_and_its_refusals_are_described():
@@ -26,6 +28,22 @@ def test_a_payment_needs_proof_and_its_refusals_are_described():
     started = described["paths"]["/api/miniapp/payments"]["post"]
     assert set(started["responses"]) == {"201", "default"}
     assert described["security"] == [{"miniApp": []}]
+
+
+def test_a_callback_names_its_provider_and_its_proof():
+    described = document()["paths"]["/api/providers/{provider}/callback"]["post"]
+
+    assert set(described["parameters"][0]["schema"]["enum"]) == set(registry.ADAPTERS)
+    assert described["security"] == [{"callbackAddress": []}]
+    assert set(described["responses"]) == {"200", "400", "401", "503"}
+
+
+def test_every_proof_is_described():
+    described = document()
+    operations = [operation for path in described["paths"].values() for operation in path.values()]
+
+    asked = {name for each in operations for proof in each.get("security", []) for name in proof}
+    assert asked | {"miniApp"} == set(described["components"]["securitySchemes"])
 
 
 def test_rendering_quotes_what_yaml_would_misread():

@@ -4,8 +4,9 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from botapp.business import balance, generation
+from botapp.business import balance, circuits, generation
 from botapp.models import BotErrorEvent, GenRequest, Transaction
+from botapp.tests.orders import Status, place
 from lavatop.models import WebhookEvent
 
 TOKEN = "test-metrics-token"
@@ -61,6 +62,33 @@ def test_orders_are_counted_by_status_and_by_model(scrape, alice):
     assert lines['nanobanana_orders_ended_total{model="nano-banana",outcome="error"}'] == 0
 
 
+def test_the_queue_of_each_kind_has_its_own_age(scrape, alice):
+    film = place(alice, key="film", model_slug="kling-v2-5-turbo", quantity=1)
+    place(alice, key="picture")
+    GenRequest.objects.filter(pk=film.pk).update(created_at=timezone.now() - timedelta(seconds=300))
+
+    lines = numbers(scrape())
+
+    name = "nanobanana_orders_oldest_queued_by_kind_seconds"
+    assert 300 <= lines[f'{name}{{kind="video"}}'] < 310
+    assert 0 < lines[f'{name}{{kind="image"}}'] < 10
+    assert 300 <= lines["nanobanana_orders_oldest_queued_seconds"] < 310
+
+
+def test_jobs_at_providers_and_routes_left_alone_are_counted(scrape, alice, settings):
+    settings.PROVIDERS = {name: settings.PROVIDERS[name] for name in ("gemini", "fal")}
+    place(alice, status=Status.PROCESSING)
+    now = timezone.now()
+    for route, seconds in (("fal:a", 60.0), ("fal:b", 60.0), ("gemini:c", -1.0)):
+        circuits.fails(route, failure="auth", detail="", now=now, at_once_s=seconds)
+
+    lines = numbers(scrape())
+
+    assert lines['nanobanana_provider_jobs{provider="gemini"}'] == 1
+    assert lines['nanobanana_provider_jobs{provider="fal"}'] == 0
+    assert lines["nanobanana_routes_open"] == 2
+
+
 def test_people_deposits_errors_and_the_inbox_are_counted(scrape, alice, boris):
     balance.post(
         balance.Posting(boris.pk, Transaction.Type.DEPOSIT, Decimal("100.50"), "payment:x:credit")
@@ -81,7 +109,7 @@ def test_people_deposits_errors_and_the_inbox_are_counted(scrape, alice, boris):
 
 
 def test_a_scrape_costs_a_handful_of_queries(scrape, alice, django_assert_max_num_queries):
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         scrape()
 
 

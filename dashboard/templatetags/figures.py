@@ -1,7 +1,8 @@
 """Numbers as operators read them: short, with a unit, an em dash for nothing."""
 
 import math
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django import template
@@ -70,6 +71,28 @@ def seconds(value: float | None) -> str:
         return f"{value:.1f}{THIN_SPACE}с".replace(".", ",")
     minutes, rest = divmod(round(value), MINUTE_S)
     return f"{minutes}{THIN_SPACE}мин {rest}{THIN_SPACE}с"
+
+
+@register.filter
+def later(after: timedelta) -> str:
+    """+0,4 с, +2 мин 5 с, +3 ч 10 мин"""
+    minutes = int(after.total_seconds()) // MINUTE_S
+    if minutes < MINUTE_S:
+        return f"+{seconds(after.total_seconds())}"
+    hours, minutes = divmod(minutes, MINUTE_S)
+    return f"+{hours}{THIN_SPACE}ч {minutes}{THIN_SPACE}мин"
+
+
+@register.filter
+def fine_usd(value: Decimal | None) -> str:
+    """$0.0336: what one order costs needs all four digits"""
+    return NOTHING if value is None else f"−${-value:.4f}" if value < 0 else f"${value:.4f}"
+
+
+@register.filter
+def of(found: Mapping[int, int], key: int | None) -> int | None:
+    """What a mapping has under a key, if it has it."""
+    return None if key is None else found.get(key)
 
 
 @register.filter

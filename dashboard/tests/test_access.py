@@ -10,12 +10,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from botapp.models import BotErrorEvent, ChatMessage, ChatThread, GenResult
+from botapp.business import circuits
+from botapp.models import BotErrorEvent, ChatMessage, ChatThread, GenEvent, GenResult
 from botapp.tests.conftest import place, png
 
 EVIL = "<img src=x onerror=alert(1)><script>alert('1')</script>\"'{{ 7|add:7 }}"
-TO_LOOK_AT = ("overview", "chats", "chat", "media", "result")
-PAGES = ("overview", "chats", "chat", "media")
+TO_LOOK_AT = (
+    *("overview", "chats", "chat", "media", "order"),
+    *("result", "thumbnail", "order_input"),
+)
+PAGES = ("overview", "chats", "chat", "media", "order")
 
 
 @pytest.fixture
@@ -25,14 +29,27 @@ def addresses(alice, settings):
     settings.TELEGRAM_API_BASE_URL = "http://127.0.0.1:9"
     message = say_evil(alice)
     key = default_storage.save("orders/1/0.png", ContentFile(png()))
+    order = place(alice, prompt=EVIL, sources=({"storage_key": key},))
+    GenEvent.objects.create(request=order, kind="refused", route=EVIL, detail=EVIL)
+    circuits.fails(
+        "gemini:gemini-nano-banana-2.1", failure=EVIL[:32], detail=EVIL, now=timezone.now()
+    )
     result = GenResult.objects.create(
-        request=place(alice), index=0, storage_key=key, mime_type="image/png", size_bytes=1
+        request=order,
+        index=0,
+        storage_key=key,
+        mime_type="image/png",
+        size_bytes=1,
+        thumbnail_key=key,
     )
     numbers = {
         "chat": [message.thread_id],
         "mark_read": [message.thread_id],
         "media": [message.pk],
         "result": [result.pk],
+        "thumbnail": [result.pk],
+        "order": [order.pk],
+        "order_input": [order.pk, 0],
     }
     names = (*TO_LOOK_AT, "mark_read")
     return {name: reverse(f"dashboard:{name}", args=numbers.get(name)) for name in names}
@@ -114,7 +131,7 @@ def test_no_page_has_anything_its_policy_would_block(client, operator, addresses
     assert markup.active == []
 
 
-@pytest.mark.parametrize("name", ["overview", "chats", "chat"])
+@pytest.mark.parametrize("name", ["overview", "chats", "chat", "order"])
 def test_what_people_write_is_text_on_every_page(client, operator, addresses, name):
     page = client.get(addresses[name], {"q": EVIL} if name == "chats" else {}).content.decode()
 
@@ -148,7 +165,7 @@ def test_numbers_no_row_can_have_are_no_error_of_ours(client, operator, addresse
     assert client.post(addresses["mark_read"], {"up_to": number}).status_code in {302, 400}
 
 
-@pytest.mark.parametrize("name", ["chat", "media", "result"])
+@pytest.mark.parametrize("name", ["chat", "media", "result", "thumbnail", "order"])
 def test_what_does_not_exist_is_not_found(client, operator, db, name):
     for number in (10**6, 10**30):
         assert client.get(reverse(f"dashboard:{name}", args=[number])).status_code == 404

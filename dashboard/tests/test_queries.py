@@ -119,6 +119,17 @@ def test_the_margin_is_the_tokens_price_less_what_providers_took(alice):
     assert figures["margin_usd"].today == Decimal("0.02")
 
 
+def test_what_the_provider_really_took_counts_before_the_estimate(alice):
+    order(alice)
+    dear = order(alice)
+    GenRequest.objects.filter(pk=dear.pk).update(provider_cost_usd=Decimal("0.0500"))
+
+    figures = queries.today_figures(queries.Span(NOON))
+
+    assert figures["cost_usd"].today == Decimal("0.07")
+    assert queries.top_models(queries.Span(NOON))[0]["margin_usd"] == Decimal("0.01")
+
+
 def test_tokens_are_summed_by_what_moved_them(alice, boris):
     posted(boris, Transaction.Type.DEPOSIT, "100")
     posted(boris, Transaction.Type.BONUS, "50")
@@ -207,6 +218,7 @@ def test_the_queue_tells_the_stuck_from_the_waiting(alice):
     assert queries.queue(NOON) == {
         "open": 3,
         "queued": 2,
+        "queued_by_kind": {"image": 2},
         "stuck": 2,
         "oldest_at": NOON - timedelta(minutes=10),
     }

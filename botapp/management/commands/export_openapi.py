@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from botapp.providers import registry
 from config.urls import api
 
 DOCUMENT = Path(settings.BASE_DIR) / "documentation.yaml"
@@ -27,7 +28,20 @@ SECURITY_SCHEMES = {
     "telegram": {"type": "apiKey", "in": "header", "name": "X-Telegram-Bot-Api-Secret-Token"},
     "lavaKey": {"type": "apiKey", "in": "header", "name": "X-Api-Key"},
     "lavaBasic": {"type": "http", "scheme": "basic"},
+    "callbackAddress": {
+        "type": "apiKey",
+        "in": "query",
+        "name": "job",
+        "description": "Our signed number of the attempt: the provider repeats the address it was "
+        "given. Providers that sign what they post are checked by their signature as well.",
+    },
     "metrics": {"type": "http", "scheme": "bearer", "description": "`METRICS_TOKEN`"},
+}
+PROVIDER = {
+    "in": "path",
+    "name": "provider",
+    "required": True,
+    "schema": {"type": "string", "enum": sorted(registry.ADAPTERS)},
 }
 
 ERROR = {
@@ -129,16 +143,16 @@ def _callbacks() -> dict[str, Any]:
     return {
         "/api/providers/{provider}/callback": {
             "post": _operation(
-                "A provider says that a job moved; its address carries our signature.",
-                security=[],
+                "A provider says that a job moved. A hint only: the job is asked about at once.",
+                security=[{"callbackAddress": []}],
                 answers={
-                    200: "Heard.",
-                    400: "Unreadable.",
-                    401: "Signed neither by us nor by the provider.",
-                    503: "The provider's keys cannot be had right now.",
+                    200: "Heard, also about an attempt that is over.",
+                    400: "The body names no job.",
+                    401: "The address is not ours, or the provider's signature is wrong.",
+                    503: "The provider's keys cannot be had right now: come again.",
                 },
             )
-            | {"parameters": [_in_path("provider")]}
+            | {"parameters": [PROVIDER]}
         }
     }
 
