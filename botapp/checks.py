@@ -100,8 +100,11 @@ def _providers_off() -> Iterator[CheckMessage]:
     unsold = [card.slug for card in catalog.CARDS if not is_servable(card)]
     if len(unsold) == len(catalog.CARDS):
         yield Caution("No provider has a key: nothing can be made", id="botapp.W001")
-    hint = f"Models nobody can make here: {', '.join(unsold) or 'none'}."
-    for provider in registry.ADAPTERS:
-        if not registry.is_enabled(provider):
-            message = f"{provider} is off: {variable_of(provider)} is unset"
-            yield Info(message, hint=hint, id="botapp.I003")
+    off = [
+        f"{provider} ({variable_of(provider)})"
+        for provider in registry.ADAPTERS
+        if not registry.is_enabled(provider)
+    ]
+    if off:
+        hint = f"Models nobody can make here: {', '.join(unsold) or 'none'}."
+        yield Info(f"Off for want of a key: {', '.join(off)}", hint=hint, id="botapp.I003")
