@@ -25,7 +25,12 @@ T = TypeVar("T")
 UNBOUND = "/api/health/"
 # What waits for Lava.top, for Telegram's files or for the storage: however long those are silent,
 # two slots of three stay free for everybody else.
-SLOW = ("/api/miniapp/payments", "/dashboard/media/", "/dashboard/results/")
+SLOW = (
+    "/api/miniapp/payments",
+    "/dashboard/media/",
+    "/dashboard/inputs/",
+    "/dashboard/results/",
+)
 WAIT_S_MAX = 5.0
 RETRY_AFTER_S = "3"
 

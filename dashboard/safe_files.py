@@ -7,6 +7,8 @@ video or sound is only ever downloaded. Even so the answer may run nothing (sand
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
+from botapp.files_api import find_range
+
 POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
 
 # (offset, bytes) → type; https://mimesniff.spec.whatwg.org/#matching-an-image-type-pattern
@@ -25,17 +27,35 @@ SIGNATURES = (
 UNKNOWN_TYPE = "application/octet-stream"
 
 
-def respond(content: bytes, *, file_name: str) -> HttpResponse:
-    """The bytes, shown in place when they are surely harmless, else as a download."""
+def respond(content: bytes, *, file_name: str, asked_range: str = "") -> HttpResponse:
+    """The bytes, shown in place when they are surely harmless, else as a download.
+
+    `asked_range` is the Range header: a player seeks in a film, and Safari plays nothing without.
+    """
     mime_type = find_type(content)
-    response = HttpResponse(content, content_type=mime_type or UNKNOWN_TYPE)
+    response = _part(content, asked_range)
+    response["Content-Type"] = mime_type or UNKNOWN_TYPE
     disposition = content_disposition_header(mime_type is None, file_name)
     response["Content-Disposition"] = disposition or "attachment"
+    response["Accept-Ranges"] = "bytes"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = POLICY
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _part(content: bytes, asked_range: str) -> HttpResponse:
+    """The whole, the asked range of it (206), or word that it has none such (416)."""
+    size = len(content)
+    span = find_range(asked_range, size)
+    if span is None:
+        return HttpResponse(content)
+    if not span:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    place = f"bytes {span.start}-{span.stop - 1}/{size}"
+    part = content[span.start : span.stop]
+    return HttpResponse(part, status=206, headers={"Content-Range": place})
 
 
 def find_type(content: bytes) -> str | None:

@@ -173,7 +173,8 @@ def _from_storage(request: HttpRequest, storage_key: str, name: str) -> HttpResp
         # No 5xx, as below: whoever needs the storage to work alarms by itself.
         return render(request, "dashboard/no_file.html", {"is_ours": True}, status=404)
     extension = storage_key.rpartition(".")[2]
-    return safe_files.respond(content, file_name=f"{name}.{extension}")
+    asked = request.headers.get("Range", "")
+    return safe_files.respond(content, file_name=f"{name}.{extension}", asked_range=asked)
 
 
 def _from_telegram(request: HttpRequest, file_id: str, name: str) -> HttpResponse:
@@ -184,4 +185,5 @@ def _from_telegram(request: HttpRequest, file_id: str, name: str) -> HttpRespons
     except telegram_files.FileUnavailableError:
         # Files expire at Telegram: a 5xx would be recorded as our failure and alarm operators.
         return render(request, "dashboard/no_file.html", status=404)
-    return safe_files.respond(content, file_name=name)
+    asked = request.headers.get("Range", "")
+    return safe_files.respond(content, file_name=name, asked_range=asked)

@@ -172,6 +172,31 @@ def test_a_stored_result_is_served_by_its_bytes(client, operator, stored):
     assert_harmless(response)
 
 
+@pytest.mark.parametrize(
+    ("asked", "status", "place", "start", "stop"),
+    [
+        ("bytes=0-3", 206, "bytes 0-3/{size}", 0, 4),
+        ("bytes=8-", 206, "bytes 8-{last}/{size}", 8, None),
+        ("bytes=999999-", 416, "bytes */{size}", 0, 0),
+        ("nonsense", 200, None, 0, None),
+    ],
+)
+def test_a_player_gets_the_part_it_asks_for(
+    client, operator, stored, asked, status, place, start, stop
+):
+    address = reverse("dashboard:result", args=[stored.pk])
+    whole = client.get(address).content
+
+    response = client.get(address, headers={"Range": asked})
+
+    size = len(whole)
+    assert response.status_code == status
+    assert response.get("Content-Range") == (place and place.format(size=size, last=size - 1))
+    assert response.content == whole[start:stop]
+    assert response["Content-Type"] == "image/png"
+    assert_harmless(response)
+
+
 def test_a_result_lost_from_storage_is_not_found(client, operator, stored):
     default_storage.delete(stored.storage_key)
 

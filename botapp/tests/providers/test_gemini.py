@@ -8,7 +8,7 @@ import pytest
 
 from botapp.providers.base import Failure, Finished, InputFile, ProviderError
 from botapp.providers.gemini import Gemini
-from botapp.tests.providers.contract import ProviderContract, answer, job
+from botapp.tests.providers.contract import CardContract, ProviderContract, answer, job
 
 ADAPTER = Gemini(api_key="the-key", base_url="https://gemini.example")
 
@@ -41,7 +41,7 @@ def candidate(*parts: dict[str, Any], finish: str = "STOP") -> dict[str, Any]:
     return {"candidates": [{"finishReason": finish, "content": {"parts": list(parts)}}]}
 
 
-class TestContract(ProviderContract):
+class TestContract(ProviderContract, CardContract):
     adapter = ADAPTER
     refusals = [
         (400, refusal("INVALID_ARGUMENT", "bad ratio"), Failure.BAD_INPUT),
