@@ -48,7 +48,7 @@ def make(generation_id: int) -> None:
         time.sleep(accepted.poll_after_s)
         finished = _poll(order, accepted)
     with database:
-        results.store(order, finished.media)
+        results.store(order, finished)
         generation.finish_generating(generation_id=order.pk, now=timezone.now())
         delivery.deliver(generation_id=order.pk)
         connection.close()

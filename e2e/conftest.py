@@ -15,6 +15,14 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield product
 
 
+@pytest.fixture(autouse=True)
+def _every_route_is_closed_again(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A failure that one test scripts leads no later test past the usual provider."""
+    yield
+    if "stage" in request.fixturenames:
+        request.getfixturevalue("stage").forget_failures()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All of them share one product, hence one worker of a parallel run."""

@@ -1,5 +1,6 @@
 """The whole product as separate processes on free ports, and a person who talks to it by HTTP."""
 
+import contextlib
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psycopg2  # type: ignore[import-untyped]
 
 from devkit import demo, process
 from devkit.demo_environment import ROOT, Options, Secrets, product_environment
@@ -62,6 +64,14 @@ class Stage:
 
     def fault(self, **script: Any) -> None:
         self.http.post(f"{self.sandbox}/__faults", json=script).raise_for_status()
+
+    def forget_failures(self) -> None:
+        """No scripted fault is left, and no route is passed by."""
+        self.http.delete(f"{self.sandbox}/__faults").raise_for_status()
+        with contextlib.closing(psycopg2.connect(self.env["DATABASE_URL"])) as database:
+            database.autocommit = True
+            with database.cursor() as cursor:
+                cursor.execute("DELETE FROM botapp_routecircuit")
 
     def manage(self, *command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -29,7 +29,6 @@ def order(person, prompt):
         ("[[policy]]", "Модель отказалась"),
         ("[[policy-end]]", "Модель отказалась"),
         ("[[noimage]]", "ответила без картинки"),
-        ("[[429-day]]", "перегружена"),
         ("[[timeout-after-accept]]", "сбоя на нашей стороне"),
         ("[[garbage]]", "сбоя на нашей стороне"),
     ],
@@ -42,6 +41,33 @@ def test_a_failure_is_explained_and_paid_back(stage, person, word, sentence):
     assert told["message_id"] == shown["message_id"]
     assert "Возвращено ⚡0.80, баланс ⚡50" in told["text"]
     assert person.balance() == "50"
+
+
+def test_a_used_up_quota_is_explained_when_nobody_else_can(stage, person):
+    nobody_else(stage, person)
+    order(person, f"кот [[429-day]] {person.id}")
+
+    told = person.wait_for("перегружена")
+
+    assert "Возвращено ⚡0.80, баланс ⚡50" in told["text"]
+
+
+def test_another_provider_makes_what_the_first_cannot_at_the_same_price(stage, person):
+    prompt = f"кот у соседей {person.id}"
+    stage.fault(
+        service="gemini",
+        operation="generateContent",
+        match=prompt,
+        action="respond",
+        status=400,
+        body={"error": {"status": "FAILED_PRECONDITION", "message": "Billing is off"}},
+    )
+    order(person, prompt)
+
+    assert "Списано ⚡0.80" in person.wait_for("Готово")["caption"]
+    asked = [c["operation"] for c in stage.calls("fal", "*") if prompt in str(c["body"])]
+    assert len(asked) == 1
+    assert books_are_clean(stage)
 
 
 @pytest.mark.parametrize("word", ["[[429]]", "[[500]]"])
@@ -114,6 +140,7 @@ def test_telegram_away_at_delivery_delays_the_picture_and_pays_nothing_twice(sta
 
 def test_an_order_can_be_cancelled_while_its_provider_is_busy(stage, person):
     busy(stage, person, retry_after="300s")
+    nobody_else(stage, person)
     order(person, f"кот подождёт {person.id}")
 
     person.press(person.wait_for("Модель занята"), "Отменить")
@@ -131,4 +158,15 @@ def busy(stage, person, *, retry_after):
         action="respond",
         status=429,
         body={"error": {"status": "RESOURCE_EXHAUSTED", "details": [{"retryDelay": retry_after}]}},
+    )
+
+
+def nobody_else(stage, person):
+    """The other route of this person's next request has no money."""
+    stage.fault(
+        service="fal",
+        match=str(person.id),
+        action="respond",
+        status=403,
+        body={"detail": "User is locked. Reason: Exhausted balance."},
     )

@@ -118,6 +118,7 @@ IMAGE_CARDS: tuple[Card, ...] = (
                     "aspect_ratio": Field("aspect_ratio"),
                     Role.IMAGE: Field("image_input", as_list=True),
                 },
+                results_max=1,
             ),
         ),
         costs=(usd("0.0180"),),

@@ -28,6 +28,8 @@ from botapp.catalog.vocabulary import (
 
 # The shortest film that Kling takes (providers.md 4.2).
 FILM = replace(FILM_SLOT, seconds_min=3.0)
+# Beside a film it takes fewer samples (providers.md 4.2).
+SAMPLES_BESIDE_A_FILM = {Mode.VIDEO_TO_VIDEO: {Role.REFERENCE: 4}}
 
 # A last frame is possible in 1080p only (providers.md 4.2).
 FRAMES_IN_FULL_HD = {Mode.FRAMES_TO_VIDEO: {"resolution": ("1080p",)}}
@@ -267,6 +269,7 @@ KLING_CARDS: tuple[Card, ...] = (
         options_in={Mode.IMAGE_TO_VIDEO: {"duration": (5, 10)}},
         inputs=FRAME_SLOTS
         | {Role.REFERENCE: Slot(count_max=7), Role.VIDEO: replace(FILM, seconds_max=10.0)},
+        counts_in=SAMPLES_BESIDE_A_FILM,
         usual_time_s=200,
     ),
     Card(
@@ -281,6 +284,8 @@ KLING_CARDS: tuple[Card, ...] = (
                 "kling-3.0-omni",
                 (
                     usd("0.4200", resolution="4k"),
+                    usd("0.1680", resolution="1080p", mode=Mode.VIDEO_TO_VIDEO),
+                    usd("0.1260", mode=Mode.VIDEO_TO_VIDEO),
                     usd("0.1400", resolution="1080p", audio=True),
                     usd("0.1120", resolution="1080p"),
                     usd("0.1120", audio=True),
@@ -290,6 +295,8 @@ KLING_CARDS: tuple[Card, ...] = (
         ),
         costs=(
             usd("0.4200", resolution="4k"),
+            usd("0.1680", resolution="1080p", mode=Mode.VIDEO_TO_VIDEO),
+            usd("0.1260", mode=Mode.VIDEO_TO_VIDEO),
             usd("0.1400", resolution="1080p", audio=True),
             usd("0.1120", resolution="1080p"),
             usd("0.1120", audio=True),
@@ -307,6 +314,7 @@ KLING_CARDS: tuple[Card, ...] = (
         },
         params_not_in={"aspect_ratio": (*FROM_PICTURES, Mode.VIDEO_TO_VIDEO)},
         inputs=FRAME_SLOTS | {Role.REFERENCE: Slot(count_max=7), Role.VIDEO: FILM},
+        counts_in=SAMPLES_BESIDE_A_FILM,
         usual_time_s=200,
     ),
 )

@@ -71,10 +71,7 @@ def _takes(card: Card, mode: Mode, given: Counter[Role]) -> bool:
     allowed = REQUIRED_ROLES[mode] | OPTIONAL_ROLES.get(mode, frozenset())
     if not REQUIRED_ROLES[mode] <= given.keys() or not given.keys() <= allowed:
         return False
-    return all(
-        (slot := card.slot(role)) is not None and count <= slot.count_max
-        for role, count in given.items()
-    )
+    return all(count <= card.count_max(mode, role) for role, count in given.items())
 
 
 def _find_broken(card: Card, params: Mapping[str, ParamValue]) -> tuple[Rule, str] | None:

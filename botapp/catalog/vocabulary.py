@@ -141,7 +141,10 @@ class Slot:
 
 @dataclass(frozen=True)
 class Cost:
-    """Dollars for one unit (picture, second or generation) when the parameters are as in `when`."""
+    """Dollars for one unit (picture, second or generation) when the parameters are as in `when`.
+
+    `mode` may stand among them.
+    """
 
     usd: Decimal
     when: Mapping[str, ParamValue] = field(default_factory=dict)
@@ -169,7 +172,8 @@ class Field:
 class Route:
     """Where a model is had: an adapter, the provider's id of the model, and what it takes there.
 
-    `models` holds ids that depend on the mode. `fields` and `constants` describe the input of
+    `models` holds ids that depend on the mode. `results_max` is the most results one order can
+    have here, where it is fewer than elsewhere. `fields` and `constants` describe the input of
     providers whose every model has a schema of its own (fal, Replicate, kie). `only` names values
     that this route can serve where it can serve fewer than the card offers.
     """
@@ -182,6 +186,7 @@ class Route:
     fields: Mapping[str, Field] = field(default_factory=dict)
     constants: Mapping[str, Any] = field(default_factory=dict)
     only: Mapping[str, tuple[ParamValue, ...]] = field(default_factory=dict)
+    results_max: int | None = None
 
     @property
     def key(self) -> str:
@@ -191,8 +196,10 @@ class Route:
     def model_for(self, mode: Mode) -> str:
         return self.models.get(mode, self.model)
 
-    def serves(self, mode: Mode, params: Mapping[str, ParamValue]) -> bool:
+    def serves(self, mode: Mode, params: Mapping[str, ParamValue], results: int = 1) -> bool:
         if self.modes and mode not in self.modes:
+            return False
+        if self.results_max is not None and results > self.results_max:
             return False
         return all(params.get(name) in values for name, values in self.only.items())
 
@@ -225,6 +232,8 @@ class Card:
     options_in: Mapping[Mode, Mapping[str, tuple[str | int, ...]]] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     inputs: Mapping[Role, Slot] = field(default_factory=dict)
+    # Where a mode takes fewer inputs of a role than its slot has room for.
+    counts_in: Mapping[Mode, Mapping[Role, int]] = field(default_factory=dict)
     cooldown_s: int = 0
     daily_limit: int | None = None
     # What a person is told before this model has statistics of its own.
@@ -253,9 +262,16 @@ class Card:
             if mode not in self.params_not_in.get(name, ())
         }
 
-    def weight(self, params: Mapping[str, ParamValue]) -> tuple[Decimal, Decimal]:
+    def weight(self, mode: Mode, params: Mapping[str, ParamValue]) -> tuple[Decimal, Decimal]:
         """Cost with these parameters, and with the defaults: their ratio scales the row's cost."""
-        return cost_of(self.costs, self.defaults | dict(params)), self.base_cost_usd
+        chosen = self.defaults | dict(params) | {"mode": mode}
+        return cost_of(self.costs, chosen), self.base_cost_usd
+
+    def count_max(self, mode: Mode, role: Role) -> int:
+        """How many inputs of the role the mode takes."""
+        slot = self.inputs.get(role)
+        room = slot.count_max if slot else 0
+        return min(room, self.counts_in.get(mode, {}).get(role, room))
 
     def slot(self, role: Role) -> Slot | None:
         return self.inputs.get(role)

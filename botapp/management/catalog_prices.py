@@ -23,7 +23,7 @@ class Prices:
 
     def of(self, card: Card, mode: Mode, params: Params) -> Decimal:
         """The price of one order of quantity 1, as `pricing.quote` counts it."""
-        chosen, default = card.weight(params)
+        chosen, default = card.weight(mode, params)
         unit_cost_usd = self.own_costs.get(card.slug, card.base_cost_usd)
         cost_usd = unit_cost_usd * units(card, mode, params) * chosen / default
         rounded = cost_usd.quantize(pricing.COST_STEP_USD, ROUND_HALF_UP)
@@ -45,7 +45,7 @@ class Prices:
         revenue_usd = unit_cost_usd * self.settings.markup_multiplier
         narrowed = {name: values[0] for name, values in route.only.items()}
         params = card.defaults | narrowed
-        chosen, default = card.weight(params)
+        chosen, default = card.weight(card.modes[0], params)
         return 1 - catalog.cost_of(route.costs, params) / (revenue_usd * chosen / default)
 
     @property
@@ -62,7 +62,7 @@ def units(card: Card, mode: Mode, params: Mapping[str, ParamValue]) -> int:
 
 def orders(card: Card) -> Iterator[tuple[Mode, Params]]:
     """Every possible choice of the parameters that a price depends on, in every mode."""
-    priced = {"duration"} | {name for cost in card.costs for name in cost.when}
+    priced = {"duration"} | {name for cost in card.costs for name in cost.when} - {"mode"}
     for mode in card.modes:
         chosen = {
             name: _values(param) for name, param in card.params_in(mode).items() if name in priced

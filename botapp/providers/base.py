@@ -227,13 +227,14 @@ class Provider:
 
     `one_result_per_call` providers are called once for each result of an order; the others get
     the count among the parameters and answer with all results. A provider that answers the submit
-    with the result is never polled.
+    with the result is never polled. `polls_bring_films` providers are polled few at a time.
     """
 
     slug: ClassVar[str]
     one_result_per_call: ClassVar[bool] = False
     needs_input_urls: ClassVar[bool] = False
     takes_callbacks: ClassVar[bool] = False
+    polls_bring_films: ClassVar[bool] = False
 
     def build_submit(self, job: Job) -> HttpCall:
         """The one paid request. Raises ProviderError(BAD_INPUT) for a job it cannot express."""

@@ -82,7 +82,8 @@ def send_all(calls: Sequence[HttpCall]) -> list[HttpAnswer | ProviderError]:
 
 
 def download(media: Media) -> bytes:
-    """The bytes of a result. Raises ProviderError(EMPTY_RESULT) when they are not to be had."""
+    """The bytes of a result. Raises ProviderError: EMPTY_RESULT when they are not to be had,
+    TRANSIENT when they may be a little later."""
     if media.data is not None:
         return media.data
     url, headers = media.url or "", dict(media.download_headers)
@@ -90,18 +91,23 @@ def download(media: Media) -> bytes:
         for _ in range(REDIRECTS_MAX):
             with CLIENT.stream("GET", url, headers=headers, timeout=DOWNLOAD_TIMEOUT_S) as response:
                 if not response.is_redirect:
-                    if response.status_code != 200:
-                        status = f"result address answered {response.status_code}"
-                        raise ProviderError(Failure.EMPTY_RESULT, status)
-                    return _read(response, MEDIA_BYTES_MAX, too_large=Failure.EMPTY_RESULT)
+                    if response.status_code == 200:
+                        return _read(response, MEDIA_BYTES_MAX, too_large=Failure.EMPTY_RESULT)
+                    raise _no_result(response.status_code)
                 target = urljoin(url, response.headers["location"])
             if urlsplit(target).netloc != urlsplit(url).netloc:
                 # The provider's key is for the provider's host only.
                 headers = {}
             url = target
     except httpx.HTTPError as error:
-        raise ProviderError(Failure.EMPTY_RESULT, f"no result: {type(error).__name__}") from error
+        raise ProviderError(Failure.TRANSIENT, f"no result: {type(error).__name__}") from error
     raise ProviderError(Failure.EMPTY_RESULT, "the result address redirects without end")
+
+
+def _no_result(status: int) -> ProviderError:
+    is_passing = status in (408, 429) or status >= 500
+    failure = Failure.TRANSIENT if is_passing else Failure.EMPTY_RESULT
+    return ProviderError(failure, f"result address answered {status}")
 
 
 def _multipart(call: HttpCall) -> list[tuple[str, tuple[Any, ...]]]:

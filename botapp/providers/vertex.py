@@ -66,6 +66,7 @@ class Vertex(Provider):
     base_url: str
 
     slug: ClassVar[str] = "vertex"
+    polls_bring_films: ClassVar[bool] = True
 
     def build_submit(self, job: Job) -> HttpCall:
         if job.mode not in MODES:

@@ -19,14 +19,25 @@ def cancel(*, generation_id: int) -> None:
     order = GenRequest.objects.select_related("ai_model", "user__settings").get(pk=generation_id)
     if order.status != GenRequest.Status.PROCESSING or order.cancel_requested_at is None:
         return
-    stopped = _stop(order) and generation.cancel_at_provider(
-        generation_id=order.pk, now=timezone.now()
-    )
+    if not (_stop(order) and finish(order)):
+        with translation.override(order.user.settings.interface_language):
+            status_message.show(order, texts.could_not_stop(order))
+
+
+def finish(order: GenRequest) -> bool:
+    """The provider stopped at the person's wish, maybe only after a while: give all back, say so.
+
+    False when nobody asked, or when the order had ended before.
+    """
+    if order.cancel_requested_at is None:
+        return False
+    if not generation.cancel_at_provider(generation_id=order.pk, now=timezone.now()):
+        return False
     order.refresh_from_db()
     with translation.override(order.user.settings.interface_language):
         amount = balance.get_balance(user_id=order.user_id)
-        text = texts.cancelled(order, balance=amount) if stopped else texts.could_not_stop(order)
-        status_message.show(order, text)
+        status_message.show(order, texts.cancelled(order, balance=amount))
+    return True
 
 
 def _stop(order: GenRequest) -> bool:

@@ -104,6 +104,21 @@ def clean_mask(data: bytes, *, size: tuple[int, int], bytes_max: int) -> bytes:
     return encoded
 
 
+def cut(data: bytes, *, side: int) -> list[bytes]:
+    """The pictures of a grid of `side` by `side`, row by row, in the grid's own format.
+
+    Raises UnreadableInputError.
+    """
+    with UNPACKING, _open(data) as image:
+        width, height = image.width // side, image.height // side
+        corners = [(column * width, row * height) for row in range(side) for column in range(side)]
+        format_ = image.format or "PNG"
+        return [
+            encode(image.crop((left, top, left + width, top + height)), format_)
+            for left, top in corners
+        ]
+
+
 def encode(image: Image.Image, format_: str) -> bytes:
     """The bytes of an unpacked picture, without anything that was said about it."""
     buffer = io.BytesIO()

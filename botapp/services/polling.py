@@ -23,7 +23,7 @@ from botapp.providers.base import (
     Ready,
     Running,
 )
-from botapp.services import failures, results, routing
+from botapp.services import cancelling, failures, results, routing
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +32,8 @@ POLL_LEASE_S = 120.0
 POLL_RETRY_S = 10.0
 GIVE_UP_AFTER_S = {AIModel.Type.IMAGE: 10 * 60.0, AIModel.Type.VIDEO: 20 * 60.0}
 STORING_THREADS = 8
+# Of providers whose last poll brings the film itself, tens of megabytes in base64.
+HEAVY_AT_ONCE = 4
 ASK_LATER = frozenset({Failure.TRANSIENT, Failure.RATE, Failure.UNKNOWN_SUBMIT, Failure.AUTH})
 
 Answer = HttpAnswer | ProviderError
@@ -40,6 +42,15 @@ Answer = HttpAnswer | ProviderError
 def poll_due() -> list[int]:
     """Ask about all jobs whose turn has come; returns the orders that are ready for delivery."""
     orders = generation.claim_due_polls(now=timezone.now(), limit=BATCH_MAX, lease_s=POLL_LEASE_S)
+    light = [order for order in orders if not registry.get(order.provider).polls_bring_films]
+    heavy = [order for order in orders if registry.get(order.provider).polls_bring_films]
+    ready = _poll(light) if light else []
+    for start in range(0, len(heavy), HEAVY_AT_ONCE):
+        ready += _poll(heavy[start : start + HEAVY_AT_ONCE])
+    return ready
+
+
+def _poll(orders: Sequence[GenRequest]) -> list[int]:
     asked = [(order, call) for order in orders if (call := _build(order)) is not None]
     answers = transport.send_all([call for _, call in asked])
     read = [
@@ -129,8 +140,8 @@ def _move(order: GenRequest, said: Outcome | ProviderError) -> bool:
         case Accepted():
             _recovered(order, said)
             return False
-        case Finished(media=media, cost_usd=cost_usd):
-            results.store(order, media)
+        case Finished(cost_usd=cost_usd):
+            results.store(order, said)
             return generation.finish_generating(
                 generation_id=order.pk,
                 now=timezone.now(),
@@ -149,6 +160,8 @@ def _refuse(order: GenRequest, error: ProviderError) -> bool:
         _ask_again([(order, Running(error.retry_after_s or POLL_RETRY_S))], timezone.now())
         return False
     failures.note(order, error)
+    if error.failure is Failure.EMPTY_RESULT and cancelling.finish(order):
+        return False
     failures.handle(order, error)
     return False
 

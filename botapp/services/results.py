@@ -1,16 +1,19 @@
 """What a provider made: fetched, recognised by its bytes, measured, stored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 
 from botapp.business import generation
 from botapp.models import AIModel, GenRequest
 from botapp.providers import transport
-from botapp.providers.base import Failure, Media, ProviderError
+from botapp.providers.base import Failure, Finished, ProviderError
 from botapp.services import files, films, pictures
 from botapp.services.pictures import UnreadableInputError
 
 PICTURE_BYTES_MAX = 64 * 1024 * 1024
+# A film may have half a gigabyte: only so many are in memory at once.
+IN_MEMORY = BoundedSemaphore(3)
 
 
 @dataclass(frozen=True)
@@ -24,15 +27,33 @@ class Measured:
     duration_s: float | None = None
 
 
-def store(order: GenRequest, media: tuple[Media, ...]) -> None:
+def store(order: GenRequest, finished: Finished) -> None:
     """Keep the results, as many as were paid for, after those that are stored already.
 
-    Raises ProviderError(EMPTY_RESULT) when one cannot be had or is not what was ordered.
+    Raises ProviderError: EMPTY_RESULT when one is not to be had or is not what was ordered,
+    TRANSIENT when it cannot be fetched at this moment.
     """
-    first = order.results.count()
-    for index, item in enumerate(media[: order.results_expected - first], start=first):
-        file = _store_one(order, index, transport.download(item))
-        generation.add_result(generation_id=order.pk, file=file)
+    index = order.results.count()
+    for item in finished.media:
+        with IN_MEMORY:
+            for data in _pieces(transport.download(item), finished):
+                if index == order.results_expected:
+                    return
+                file = _store_one(order, index, data)
+                generation.add_result(generation_id=order.pk, file=file)
+                index += 1
+
+
+def _pieces(data: bytes, finished: Finished) -> Iterator[bytes]:
+    """A grid of pictures is cut: each of them is a result of its own."""
+    side = finished.metadata.get("grid_side", 1)
+    if side == 1:
+        yield data
+        return
+    try:
+        yield from pictures.cut(data, side=side)
+    except UnreadableInputError as error:
+        raise ProviderError(Failure.EMPTY_RESULT, f"the grid is {error}") from error
 
 
 def _store_one(order: GenRequest, index: int, data: bytes) -> generation.StoredFile:

@@ -34,7 +34,8 @@ def routes_for(order: GenRequest, *, now: datetime) -> list[catalog.Route]:
     able = [
         route
         for route in card.routes
-        if registry.is_enabled(route.provider) and route.serves(mode, order.generation_params)
+        if registry.is_enabled(route.provider)
+        and route.serves(mode, order.generation_params, order.results_expected)
     ]
     if order.parent_result_index is not None and order.parent_request is not None:
         # Only who made the parent knows it.
@@ -81,7 +82,8 @@ def cost_usd(order: GenRequest, route: catalog.Route) -> Decimal:
     """What this route takes for the order, by its own price table."""
     card = catalog.BY_SLUG[order.ai_model.slug]
     seconds = order.duration or 1 if card.cost_unit is catalog.CostUnit.SECOND else 1
-    unit = catalog.cost_of(route.costs, order.generation_params)
+    chosen = order.generation_params | {"mode": order.generation_type}
+    unit = catalog.cost_of(route.costs, chosen)
     return unit * order.quantity * seconds
 
 

@@ -159,14 +159,22 @@ def take(order: GenRequest, provider: Provider, outcome: Outcome) -> bool:
     match outcome:
         case Ready(call=call):
             return take(order, provider, provider.read_result(transport.send(call)))
-        case Finished(media=media):
-            results.store(order, media)
+        case Finished():
+            _store(order, outcome)
             return True
         case Accepted():
             _accept(order, outcome)
             return False
         case Running():
             raise ProviderError(Failure.UNKNOWN_SUBMIT, "the submit answer names no job")
+
+
+def _store(order: GenRequest, finished: Finished) -> None:
+    """What is paid for is never asked for again, though it cannot be fetched."""
+    try:
+        results.store(order, finished)
+    except ProviderError as error:
+        raise ProviderError(Failure.EMPTY_RESULT, error.detail) from error
 
 
 def _accept(order: GenRequest, accepted: Accepted) -> None:

@@ -8,6 +8,9 @@ import pytest
 from botapp.body_limits import BODY_BYTES_MAX, BodyLimits
 from botapp.request_slots import BoundedHandler
 
+# The application works in threads of its own, and what those write stays.
+pytestmark = pytest.mark.django_db(transaction=True)
+
 WEBHOOK = "/api/miniapp/lava-webhook"
 CHUNK = b"x" * 65536
 
@@ -34,7 +37,7 @@ def send(body, *, headers=None, limits=None, address=WEBHOOK):
     return asyncio.run(run())
 
 
-def test_an_announced_large_body_is_refused_unread(db):
+def test_an_announced_large_body_is_refused_unread():
     body = Sender(400 * 1024 * 1024)
 
     answer = send(body, headers={"Content-Length": str(body.size)})
@@ -45,7 +48,7 @@ def test_an_announced_large_body_is_refused_unread(db):
 
 
 @pytest.mark.parametrize("headers", [{}, {"Content-Length": "many"}])
-def test_an_unannounced_large_body_is_refused_where_the_limit_is(db, headers):
+def test_an_unannounced_large_body_is_refused_where_the_limit_is(headers):
     body = Sender(400 * 1024 * 1024)
 
     answer = send(body, headers=headers)
@@ -54,19 +57,19 @@ def test_an_unannounced_large_body_is_refused_where_the_limit_is(db, headers):
     assert body.taken <= BODY_BYTES_MAX + len(CHUNK)
 
 
-def test_a_large_body_with_the_right_secret_is_too_large_too(db):
+def test_a_large_body_with_the_right_secret_is_too_large_too():
     headers = {"X-Api-Key": "test-lava-webhook-key"}
 
     assert send(b"x" * (BODY_BYTES_MAX + 1), headers=headers).status_code == 413
     assert send(b"x" * BODY_BYTES_MAX, headers=headers).status_code == 413
 
 
-def test_an_ordinary_body_arrives(db):
+def test_an_ordinary_body_arrives():
     assert send(b"x" * 2000).status_code == 401
     assert send(b"{}", headers={"X-Api-Key": "test-lava-webhook-key"}).status_code == 200
 
 
-def test_a_path_may_take_more(db):
+def test_a_path_may_take_more():
     body = Sender(3 * BODY_BYTES_MAX)
 
     assert send(body, limits={WEBHOOK: 4 * BODY_BYTES_MAX}).status_code == 401

@@ -94,7 +94,11 @@ def test_a_card_has_a_price_for_all_it_can_do(card):
             assert cost.usd > 0
             assert cost.usd == cost.usd.quantize(Decimal("0.0001"))
             for name, value in cost.when.items():
-                assert card.params[name].accepts(value) or name == "resolution"
+                assert (
+                    value in card.modes
+                    if name == "mode"
+                    else card.params[name].accepts(value) or name == "resolution"
+                )
     if card.cost_unit is cards.CostUnit.SECOND:
         assert "duration" in card.params
     assert card.quantity_max == 1 or card.cost_unit is cards.CostUnit.IMAGE

@@ -119,7 +119,7 @@ def _fits(card: Card, source: Source) -> bool:
 def _holds(card: Card, mode: Mode, given: Sequence[Role]) -> bool:
     allowed = REQUIRED_ROLES[mode] | OPTIONAL_ROLES.get(mode, frozenset())
     return all(
-        role in allowed and (slot := card.slot(role)) is not None and count <= slot.count_max
+        role in allowed and count <= card.count_max(mode, role)
         for role, count in Counter(given).items()
     )
 
@@ -133,11 +133,7 @@ def _room(card: Card, source: Source) -> int:
 
 def _room_in(card: Card, mode: Mode) -> int:
     allowed = REQUIRED_ROLES[mode] | OPTIONAL_ROLES.get(mode, frozenset())
-    return sum(
-        slot.count_max
-        for role, slot in card.inputs.items()
-        if role in allowed and _takes_media(role, Kind.IMAGE)
-    )
+    return sum(card.count_max(mode, role) for role in allowed if _takes_media(role, Kind.IMAGE))
 
 
 def _kind(source: Source) -> Role | Kind:

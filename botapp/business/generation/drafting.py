@@ -46,7 +46,7 @@ def terms(
         raise InvalidParameterError(error.name) from error
     duration_s = _duration_s(card, mode, settled)
     units = quantity * (duration_s or 1) if card.cost_unit is CostUnit.SECOND else quantity
-    quote = pricing.quote(model=model, weight=card.weight(settled), units=units)
+    quote = pricing.quote(model=model, weight=card.weight(mode, settled), units=units)
     if not quote.price_tokens:
         # More probably an operator's slip than a gift.
         raise ModelUnavailableError(f"{card.slug} has no price")

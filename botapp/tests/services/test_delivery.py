@@ -17,7 +17,7 @@ from PIL import Image
 from botapp import tasks
 from botapp.business import generation
 from botapp.models import GenRequest, GenResult
-from botapp.providers.base import Media
+from botapp.providers.base import Finished, Media
 from botapp.services import (
     delivery,
     files,
@@ -53,7 +53,7 @@ def film_order(alice, sent) -> GenRequest:
 def finish(order: GenRequest, *made: bytes) -> GenRequest:
     """The provider took the order and made this."""
     claim_next(kind=order.ai_model.type)
-    results.store(order, tuple(Media(data=data) for data in made))
+    results.store(order, Finished(tuple(Media(data=data) for data in made)))
     generation.finish_generating(generation_id=order.pk, now=timezone.now())
     return order
 

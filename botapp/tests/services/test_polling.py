@@ -55,7 +55,8 @@ def replicate(settings, monkeypatch):
         provider.submit.respond(201, json={"id": "job-1", "status": "starting"})
         provider.cancel = mock.post("http://replicate.test/v1/predictions/job-1/cancel")
         provider.cancel.respond(json={"id": "job-1", "status": "canceled"})
-        mock.get(RESULT).respond(content=png(), headers={"content-type": "image/png"})
+        provider.result = mock.get(RESULT)
+        provider.result.respond(content=png(), headers={"content-type": "image/png"})
         yield provider
 
 
@@ -220,6 +221,44 @@ def test_a_running_job_is_cancelled_where_the_provider_stops_it(order, replicate
     assert books_are_clean()
 
 
+def test_a_provider_may_stop_only_after_a_while(order, replicate, alice, sent):
+    replicate.cancel.respond(202, json={"id": "job-1", "status": "processing"})
+    generation.ask_to_cancel(user_id=alice.pk, generation_id=order.pk, now=timezone.now())
+    cancelling.cancel(generation_id=order.pk)
+    replicate.says = {"id": "job-1", "status": "canceled"}
+
+    poll(order)
+
+    assert (order.status, order.refunded) == ("cancelled", order.cost)
+    assert "Возвращено ⚡2.40" in sent.calls[-1].text
+    assert books_are_clean()
+
+
+def test_a_result_that_cannot_be_fetched_yet_is_fetched_later(order, replicate):
+    done(replicate)
+    replicate.result.respond(503)
+    poll(order)
+    assert (order.status, order.refunded) == ("processing", 0)
+
+    replicate.result.respond(content=png())
+    poll(order)
+
+    assert order.status == "delivering"
+
+
+def test_a_result_that_is_gone_is_paid_back(order, replicate):
+    done(replicate)
+    replicate.result.respond(404)
+
+    poll(order)
+
+    assert (order.status, order.error_code, order.refunded) == (
+        "error",
+        "empty_result",
+        order.cost,
+    )
+
+
 @pytest.mark.parametrize("answer", [httpx.Response(500), httpx.ReadTimeout("late")])
 def test_a_job_that_cannot_be_stopped_is_finished(order, replicate, alice, sent, answer):
     replicate.cancel.side_effect = [answer] if isinstance(answer, httpx.Response) else answer
@@ -229,7 +268,7 @@ def test_a_job_that_cannot_be_stopped_is_finished(order, replicate, alice, sent,
 
     order.refresh_from_db()
     assert (order.status, order.refunded) == ("processing", 0)
-    assert "будет завершён" in sent.calls[-1].text
+    assert "будет выполнен" in sent.calls[-1].text
 
 
 def test_somebody_else_cancels_nothing(order, boris):
