@@ -125,7 +125,8 @@ def _start_servers(options: Options, servers: ExitStack, supervisor: Supervisor)
     return database_url, redis_url
 
 
-def sandbox_child(options: Options, kept: Secrets) -> Child:
+def sandbox_child(options: Options, kept: Secrets, *more: str) -> Child:
+    """The stand-ins; `more` are options of theirs."""
     return Child(
         name="sandbox",
         command=[
@@ -135,6 +136,7 @@ def sandbox_child(options: Options, kept: Secrets) -> Child:
             # One word: a PEM begins with dashes, as options do.
             f"--vertex-public-key={google_account.public_half(kept.vertex_private_key)}",
             *("--lava-webhook-url", f"{options.web_url}/api/miniapp/lava-webhook"),
+            *more,
         ],
         env=process.clean_environment() | {"PYTHONUNBUFFERED": "1"},
         cwd=ROOT,

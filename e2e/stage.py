@@ -106,6 +106,11 @@ class Person:
             self._url("send"), files={"photo": ("photo.png", data)}, data={"caption": caption}
         ).raise_for_status()
 
+    def send_file(self, kind: str, data: bytes) -> None:
+        """A photo or a video without words."""
+        name = {"photo": "photo.png", "video": "film.mp4"}[kind]
+        self.stage.http.post(self._url("send"), files={kind: (name, data)}).raise_for_status()
+
     def press(self, message: Message, label: str) -> dict[str, Any]:
         """Press the inline button whose text contains `label`."""
         for row, buttons in enumerate(message["reply_markup"]["inline_keyboard"]):
@@ -241,7 +246,9 @@ def running_product(data_dir: Path) -> Iterator[Stage]:
         supervisor = stack.enter_context(
             Supervisor(options.log_dir, stack.enter_context(StopSignals()))
         )
-        supervisor.start(demo.sandbox_child(options, kept))
+        # Films are drawn as soon as may be: what is waited for here is the product.
+        speed = ("--image-job-s", "1", "--video-job-s", "2")
+        supervisor.start(demo.sandbox_child(options, kept, *speed))
         demo.bring_up(supervisor, options, env, say=_silently)
         http = stack.enter_context(httpx.Client(timeout=30))
         yield Stage(options, env, supervisor, http, time.monotonic() - started)
