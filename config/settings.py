@@ -144,6 +144,8 @@ GENERATION_LEASE_S = env.integer("GENERATION_LEASE_S", 45, minimum=3)
 # Jobs that a provider has of us at once, and requests that one worker has open at once.
 PROVIDER_CONCURRENCY_USUAL = env.integer("PROVIDER_CONCURRENCY_USUAL", 50, minimum=1)
 PROVIDER_CONCURRENCY = env.numbers_by_name("PROVIDER_CONCURRENCY", "runway=3,fal=10")
+# Share of each provider's usual pause between two polls.
+GENERATION_POLL_PACE = env.number("GENERATION_POLL_PACE", 1.0)
 SUBMITS_AT_ONCE_MAX = env.integer("SUBMITS_AT_ONCE_MAX", 24, minimum=1)
 GENERATION_RATE_PATIENCE_S = env.integer("GENERATION_RATE_PATIENCE_S", 600, minimum=1)
 

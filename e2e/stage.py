@@ -54,9 +54,9 @@ class Stage:
         answer.raise_for_status()
         return Person(self, answer.json()["id"])
 
-    def calls(self, service: str, operation: str) -> list[dict[str, Any]]:
-        """What the sandbox's service was asked, oldest first."""
-        query = {"service": service, "operation": operation}
+    def calls(self, service: str, operation: str = "") -> list[dict[str, Any]]:
+        """What the sandbox's service was asked, oldest first; without an operation, everything."""
+        query = {"service": service} | ({"operation": operation} if operation else {})
         found: list[dict[str, Any]] = self.http.get(f"{self.sandbox}/__calls", params=query).json()[
             "calls"
         ]
@@ -242,7 +242,11 @@ def running_product(data_dir: Path) -> Iterator[Stage]:
         kept = Secrets()
         env = product_environment(
             options, kept, database_url=servers.database_url, redis_url=servers.redis_url
-        ) | {"GENERATION_LEASE_S": str(LEASE_S), "DEMO_ADMIN_PASSWORD": ADMIN_PASSWORD}
+        ) | {
+            "GENERATION_LEASE_S": str(LEASE_S),
+            "GENERATION_POLL_PACE": "0.2",
+            "DEMO_ADMIN_PASSWORD": ADMIN_PASSWORD,
+        }
         supervisor = stack.enter_context(
             Supervisor(options.log_dir, stack.enter_context(StopSignals()))
         )

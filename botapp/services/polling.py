@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -94,7 +95,7 @@ def _ask_again(running: Sequence[tuple[GenRequest, Running]], now: datetime) -> 
         if order.status == GenRequest.Status.ERROR:
             again.append(generation.PollAgain(order.pk, now + generation.LATE_EVERY))
         elif not _is_too_old(order, now):
-            at = now + timedelta(seconds=said.poll_after_s)
+            at = now + timedelta(seconds=said.poll_after_s * settings.GENERATION_POLL_PACE)
             again.append(generation.PollAgain(order.pk, at, said.progress_percent))
     generation.poll_again(again)
 

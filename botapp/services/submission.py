@@ -184,7 +184,7 @@ def _accept(order: GenRequest, accepted: Accepted) -> None:
         generation_id=order.pk,
         provider_job_id=accepted.provider_job_id,
         metadata=dict(accepted.metadata) | cost,
-        poll_at=now + timedelta(seconds=accepted.poll_after_s),
+        poll_at=now + timedelta(seconds=accepted.poll_after_s * settings.GENERATION_POLL_PACE),
         now=now,
     )
     order.provider_job_id = accepted.provider_job_id
