@@ -13,6 +13,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     data_dir: Path = tmp_path_factory.mktemp("product")
     with running_product(data_dir) as product:
         yield product
+        # Whatever the stories did to it, alone and together, the ledger adds up.
+        audit = product.manage("audit_ledger")
+        assert audit.returncode == 0, (audit.stdout, audit.stderr)
 
 
 @pytest.fixture(autouse=True)
@@ -23,11 +26,12 @@ def _every_route_is_closed_again(request: pytest.FixtureRequest) -> Iterator[Non
         request.getfixturevalue("stage").forget_failures()
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of them share one product, hence one worker of a parallel run."""
-    for item in items:
-        if {"stage", "light_stage"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group("e2e"))
-            item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.timeout(180))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """All of them share one product, hence one worker of a parallel run.
+
+    Here and not when all is collected: by then the parallel run has read the groups.
+    """
+    if {"stage", "light_stage"} & set(getattr(item, "fixturenames", ())):
+        item.add_marker(pytest.mark.xdist_group("e2e"))
+        item.add_marker(pytest.mark.e2e)
+        item.add_marker(pytest.mark.timeout(180))

@@ -21,7 +21,7 @@ from devkit.throwaway import throwaway_servers
 
 READY_TIMEOUT_S = 90.0
 PATIENCE_S = 40.0
-LOOK_EVERY_S = 0.1
+LOOK_EVERY_S = 0.2
 # Short, so that a killed worker's orders are settled within the test's patience.
 LEASE_S = 6
 ADMIN_PASSWORD = "end-to-end-operator"
