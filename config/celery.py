@@ -26,7 +26,7 @@ def every(seconds: float, task: str) -> dict[str, Any]:
 
 SCHEDULE = {
     "sweep generations": every(2.0, "botapp.tasks.sweep_generations"),
-    "poll generations": every(2.0, "botapp.tasks.poll_generations"),
+    "poll generations": every(1.0, "botapp.tasks.poll_generations"),
     "refresh progress": every(3.0, "botapp.tasks.refresh_progress"),
     "process payment webhooks": every(10.0, "lavatop.tasks.process_webhook_events"),
     "reconcile payments": every(60.0, "lavatop.tasks.reconcile_payments"),
