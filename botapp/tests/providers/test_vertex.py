@@ -251,6 +251,8 @@ def test_no_token_is_the_operators_trouble_or_a_passing_one(status, body, failur
         json.dumps({"client_email": "a", "private_key": "PRIVATE", "token_uri": TOKEN_URI}),
         google_keys.service_account("file:///etc/passwd"),
     ],
+    # The last one's key is another in each process that collects the tests.
+    ids=["no JSON", "a list", "nothing", "no key", "no address"],
 )
 def test_bad_credentials_are_named_and_not_shown(credentials):
     adapter = Vertex(credentials, "p", "us-central1", "")
