@@ -41,22 +41,23 @@ def claim_next(
     """Take the fairest queued order of this kind (image, video); None when none may go now."""
     with transaction.atomic():
         _stand_in_line()
-        chosen = next_in_line(kind=kind, now=now, places=places).first()
-        if chosen is None:
-            return None
-        move(
-            chosen.pk,
-            (Status.QUEUED,),
-            status=Status.SUBMITTING,
-            lease_owner=owner,
-            lease_until=now + timedelta(seconds=lease_s),
-            submit_attempts=F("submit_attempts") + 1,
-            # Nothing is sent yet: see `take_route`.
-            reference="",
-            started_at=now,
-            updated_at=now,
-        )
-    return get(chosen.pk)
+        line = next_in_line(kind=kind, now=now, places=places)
+        # Its person may cancel an order between the look and the move.
+        while (chosen := line.first()) is not None:
+            if move(
+                chosen.pk,
+                (Status.QUEUED,),
+                status=Status.SUBMITTING,
+                lease_owner=owner,
+                lease_until=now + timedelta(seconds=lease_s),
+                submit_attempts=F("submit_attempts") + 1,
+                # Nothing is sent yet: see `take_route`.
+                reference="",
+                started_at=now,
+                updated_at=now,
+            ):
+                break
+    return get(chosen.pk) if chosen is not None else None
 
 
 def next_in_line(*, kind: str, now: datetime, places: Places) -> QuerySet[GenRequest]:
