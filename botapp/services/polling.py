@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from botapp.business import generation
-from botapp.models import AIModel, GenRequest
+from botapp.models import AIModel, BotErrorEvent, GenRequest
 from botapp.providers import registry, transport
 from botapp.providers.base import (
     Accepted,
@@ -25,12 +25,14 @@ from botapp.providers.base import (
     Running,
 )
 from botapp.services import cancelling, failures, results, routing
+from botapp.services.submission import STORED_BEFORE
 
 logger = logging.getLogger(__name__)
 
 BATCH_MAX = 400
 POLL_LEASE_S = 120.0
 POLL_RETRY_S = 10.0
+POLL_RETRY_MAX_S = 120.0
 GIVE_UP_AFTER_S = {AIModel.Type.IMAGE: 10 * 60.0, AIModel.Type.VIDEO: 20 * 60.0}
 STORING_THREADS = 8
 # Of providers whose last poll brings the film itself, tens of megabytes in base64.
@@ -43,12 +45,16 @@ Answer = HttpAnswer | ProviderError
 def poll_due() -> list[int]:
     """Ask about all jobs whose turn has come; returns the orders that are ready for delivery."""
     orders = generation.claim_due_polls(now=timezone.now(), limit=BATCH_MAX, lease_s=POLL_LEASE_S)
-    light = [order for order in orders if not registry.get(order.provider).polls_bring_films]
-    heavy = [order for order in orders if registry.get(order.provider).polls_bring_films]
+    light = [order for order in orders if not _brings_film(order)]
+    heavy = [order for order in orders if _brings_film(order)]
     ready = _poll(light) if light else []
     for start in range(0, len(heavy), HEAVY_AT_ONCE):
         ready += _poll(heavy[start : start + HEAVY_AT_ONCE])
     return ready
+
+
+def _brings_film(order: GenRequest) -> bool:
+    return registry.is_enabled(order.provider) and registry.get(order.provider).polls_bring_films
 
 
 def _poll(orders: Sequence[GenRequest]) -> list[int]:
@@ -67,6 +73,9 @@ def _poll(orders: Sequence[GenRequest]) -> list[int]:
 
 def _build(order: GenRequest) -> HttpCall | None:
     """The poll, or the search for a job whose id was lost; None where nobody can be asked."""
+    if not registry.is_enabled(order.provider):
+        # Switched off while it worked for us: the job waits for its key, not for ever.
+        return None
     provider = registry.get(order.provider)
     if order.provider_job_id:
         return provider.build_poll(order.provider_job_id, order.provider_metadata)
@@ -84,8 +93,13 @@ def _read(order: GenRequest, answer: Answer) -> Outcome | ProviderError:
         return provider.read_recovery(answer, order.reference) or Running(POLL_RETRY_S)
     except ProviderError as error:
         if error.failure in ASK_LATER:
-            return Running(error.retry_after_s or POLL_RETRY_S)
+            return _later(error)
         return error
+
+
+def _later(error: ProviderError) -> Running:
+    """However long the provider wants to be left alone, its job has a time to end."""
+    return Running(min(error.retry_after_s or POLL_RETRY_S, POLL_RETRY_MAX_S))
 
 
 def _ask_again(running: Sequence[tuple[GenRequest, Running]], now: datetime) -> None:
@@ -118,8 +132,22 @@ def _settle_all(read: Sequence[tuple[GenRequest, Outcome | ProviderError]]) -> l
     if not read:
         return []
     with ThreadPoolExecutor(STORING_THREADS, thread_name_prefix="store") as pool:
-        ready = list(pool.map(lambda item: _settle(*item), read))
-    return [order.pk for (order, _), is_ready in zip(read, ready, strict=True) if is_ready]
+        settled = [(order, pool.submit(_settle, order, said)) for order, said in read]
+    broken = [(order, error) for order, future in settled if (error := future.exception())]
+    for order, error in broken:
+        _put_off(order, error)
+    return [order.pk for order, future in settled if not future.exception() and future.result()]
+
+
+def _put_off(order: GenRequest, error: BaseException) -> None:
+    """One job that breaks us, or a storage that is away, holds up no other job; in the end it is
+    given up like any that does not end."""
+    logger.error(
+        "What a job brought could not be kept",
+        exc_info=error,
+        extra={"origin": BotErrorEvent.Origin.GENERATION.value, "generation_id": order.pk},
+    )
+    _ask_again([(order, Running(POLL_RETRY_S))], timezone.now())
 
 
 def _settle(order: GenRequest, said: Outcome | ProviderError) -> bool:
@@ -142,7 +170,7 @@ def _move(order: GenRequest, said: Outcome | ProviderError) -> bool:
             _recovered(order, said)
             return False
         case Finished(cost_usd=cost_usd):
-            results.store(order, said)
+            results.store(order, said, first=order.provider_metadata.get(STORED_BEFORE, 0))
             return generation.finish_generating(
                 generation_id=order.pk,
                 now=timezone.now(),
@@ -154,11 +182,11 @@ def _move(order: GenRequest, said: Outcome | ProviderError) -> bool:
 
 def _refuse(order: GenRequest, error: ProviderError) -> bool:
     """The job brought nothing; one whose bytes could not be fetched right now is asked again."""
+    if error.failure in ASK_LATER:
+        _ask_again([(order, _later(error))], timezone.now())
+        return False
     if order.status == GenRequest.Status.ERROR:
         generation.forget_late(generation_id=order.pk)
-        return False
-    if error.failure in ASK_LATER:
-        _ask_again([(order, Running(error.retry_after_s or POLL_RETRY_S))], timezone.now())
         return False
     failures.note(order, error)
     if error.failure is Failure.EMPTY_RESULT and cancelling.finish(order):

@@ -28,12 +28,13 @@ RATE_OPEN_MAX_S = 600.0
 
 
 def routes_for(order: GenRequest, *, now: datetime) -> list[catalog.Route]:
-    """The routes that can make this order, the best first; empty when every provider is off."""
-    card = catalog.BY_SLUG[order.ai_model.slug]
+    """The routes that can make this order, the best first; empty when every provider is off or
+    the card is gone."""
+    card = catalog.find(order.ai_model.slug)
     mode = catalog.Mode(order.generation_type)
     able = [
         route
-        for route in card.routes
+        for route in (card.routes if card else ())
         if registry.is_enabled(route.provider)
         and route.serves(mode, order.generation_params, order.results_expected)
     ]
@@ -90,10 +91,11 @@ def cost_usd(order: GenRequest, route: catalog.Route) -> Decimal:
 def route_of(order: GenRequest) -> catalog.Route | None:
     """The route the order took; None when it is on no card any more."""
     mode = catalog.Mode(order.generation_type)
+    card = catalog.find(order.ai_model.slug)
     return next(
         (
             route
-            for route in catalog.BY_SLUG[order.ai_model.slug].routes
+            for route in (card.routes if card else ())
             if (route.provider, route.model_for(mode)) == (order.provider, order.model)
         ),
         None,

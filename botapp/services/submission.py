@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 
 # Whoever holds a lease is this very process: a restarted worker is another one.
 WORKER_ID = uuid4().hex
+# In a job's metadata: how many results of the order others had stored before the job.
+STORED_BEFORE = "stored_before"
 # The orders this process is working on at this moment.
 _held: set[int] = set()
 # Slow answers of providers never take the threads that deliver, poll and credit payments.
@@ -183,7 +185,7 @@ def _accept(order: GenRequest, accepted: Accepted) -> None:
     generation.accept(
         generation_id=order.pk,
         provider_job_id=accepted.provider_job_id,
-        metadata=dict(accepted.metadata) | cost,
+        metadata=dict(accepted.metadata) | cost | {STORED_BEFORE: order.results.count()},
         poll_at=now + timedelta(seconds=accepted.poll_after_s * settings.GENERATION_POLL_PACE),
         now=now,
     )

@@ -51,6 +51,7 @@ def replicate(settings, monkeypatch):
     # A batch of polls goes out by another client than the one that tests intercept.
     monkeypatch.setattr(transport, "send_all", provider.send_all)
     with respx.mock(assert_all_called=False) as mock:
+        provider.mock = mock
         provider.submit = mock.post(PREDICTIONS)
         provider.submit.respond(201, json={"id": "job-1", "status": "starting"})
         provider.cancel = mock.post("http://replicate.test/v1/predictions/job-1/cancel")
