@@ -105,17 +105,18 @@ def take_route(
     order: GenRequest, *, provider: str, model: str, reference: str, now: datetime
 ) -> None:
     """Say, before the request leaves, which provider is asked and under which number."""
+    # Should the answer be lost, this is all that is known of the job.
+    known = {"model": model, "mode": order.generation_type}
     GenRequest.objects.filter(pk=order.pk, status=Status.SUBMITTING).update(
         provider=provider,
         model=model,
         reference=reference,
         provider_job_id="",
-        # Should the answer be lost, this is all that is known of the job.
-        provider_metadata={"model": model},
+        provider_metadata=known,
         updated_at=now,
     )
     order.provider, order.model, order.reference = provider, model, reference
-    order.provider_job_id, order.provider_metadata = "", {"model": model}
+    order.provider_job_id, order.provider_metadata = "", known
     trail.record(order, trail.Kind.SUBMITTED, detail=reference)
 
 
