@@ -101,13 +101,27 @@ def release(*, generation_id: int, owner: str, now: datetime) -> None:
     )
 
 
+def lock_abandoned(*, generation_id: int, now: datetime) -> GenRequest | None:
+    """The order, kept from its worker until the caller's transaction ends; None when the worker
+    has moved it, or somebody else settles it."""
+    abandoned = GenRequest.objects.abandoned(now).filter(pk=generation_id)
+    locked = abandoned.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    return locked.select_related("ai_model").first()
+
+
 def take_route(
     order: GenRequest, *, provider: str, model: str, reference: str, now: datetime
-) -> None:
-    """Say, before the request leaves, which provider is asked and under which number."""
+) -> bool:
+    """Say, before the request leaves, which provider is asked and under which number.
+
+    False when the order has ended, or another worker has claimed it since: nobody may be asked.
+    """
     # Should the answer be lost, this is all that is known of the job.
     known = {"model": model, "mode": order.generation_type}
-    GenRequest.objects.filter(pk=order.pk, status=Status.SUBMITTING).update(
+    own = GenRequest.objects.filter(
+        pk=order.pk, status=Status.SUBMITTING, started_at=order.started_at
+    )
+    taken = own.update(
         provider=provider,
         model=model,
         reference=reference,
@@ -115,9 +129,12 @@ def take_route(
         provider_metadata=known,
         updated_at=now,
     )
+    if not taken:
+        return False
     order.provider, order.model, order.reference = provider, model, reference
     order.provider_job_id, order.provider_metadata = "", known
     trail.record(order, trail.Kind.SUBMITTED, detail=reference)
+    return True
 
 
 def requeue(*, generation_id: int, at: datetime, attempts_taken: int, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from botapp.business import audit, balance
 from botapp.models import AIModel, BotErrorEvent, GenRequest
 from botapp.services import submission
 from botapp.tests.conftest import picture_answer, place, png
+from botapp.tests.orders import accept, claim
 
 RATE = {"error": {"status": "RESOURCE_EXHAUSTED", "details": [{"retryDelay": "7s"}]}}
 DAY = {"error": {"status": "X", "details": [{"violations": [{"quotaId": "PerDay"}]}]}}
@@ -280,6 +281,38 @@ def test_a_dead_workers_finished_part_is_delivered(alice, gemini):
 
     order.refresh_from_db()
     assert (order.status, order.refunded) == ("delivering", Decimal("0.80"))
+
+
+def test_what_a_worker_moves_while_others_are_settled_stays_as_it_is(alice, monkeypatch):
+    orders = [place(alice, key=str(number)) for number in range(2)]
+    abandon(reference="asked-already")
+    handle = submission.failures.handle
+
+    def answer_meanwhile(settled, error):
+        for order in orders:
+            if order.pk != settled.pk:
+                accept(order.pk)
+        handle(settled, error)
+
+    monkeypatch.setattr(submission.failures, "handle", answer_meanwhile)
+
+    submission.settle_abandoned()
+
+    for order in orders:
+        order.refresh_from_db()
+    assert sorted((order.status, order.refunded) for order in orders) == [
+        ("error", Decimal("0.80")),
+        ("processing", 0),
+    ]
+
+
+def test_a_frozen_worker_asks_nobody_while_another_is_at_it(order, gemini):
+    frozen = claim(order.pk)
+    GenRequest.objects.update(started_at=timezone.now())
+
+    submission._serve(frozen)
+
+    assert not gemini.called
 
 
 def test_a_living_worker_keeps_the_order_it_works_on(order, gemini):
