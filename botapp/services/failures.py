@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from botapp.business import generation, selling
+from botapp.error_tracker import mask
 from botapp.models import BotErrorEvent, GenRequest
 from botapp.providers import registry
 from botapp.providers.base import Failure, ProviderError
@@ -44,10 +45,15 @@ def hopefulness(error: ProviderError) -> int:
     return HOPE.index(error.failure)
 
 
+def said(error: ProviderError) -> str:
+    """The provider's words as they are kept: without keys, which some of them quote."""
+    return mask(error.detail)
+
+
 def note(order: GenRequest, error: ProviderError) -> None:
     """Put a route's failure on the order's trail, and tell operators what they must mend."""
     generation.trail.record(
-        order, generation.trail.Kind.REFUSED, detail=f"{error.failure.value}: {error.detail}"
+        order, generation.trail.Kind.REFUSED, detail=f"{error.failure.value}: {said(error)}"
     )
     is_used_up = (error.retry_after_s or 0.0) >= QUOTA_DELAY_S
     if error.failure in ALERTING or is_used_up:
@@ -56,7 +62,7 @@ def note(order: GenRequest, error: ProviderError) -> None:
             order.provider,
             error.failure.value,
             exc_info=error,
-            extra=_facts(order) | {"detail": error.detail},
+            extra=_facts(order) | {"detail": said(error)},
         )
     else:
         logger.info("Provider refused", extra=_facts(order) | {"failure": error.failure.value})
@@ -71,7 +77,7 @@ def handle(order: GenRequest, error: ProviderError) -> None:
     if order.results.exists():
         generation.finish_generating(generation_id=order.pk, now=timezone.now())
     else:
-        close(order, error.failure, error.detail)
+        close(order, error.failure, said(error))
 
 
 def close(order: GenRequest, code: str, detail: str, *, may_be_late: bool = False) -> None:
@@ -115,7 +121,7 @@ def _searches(order: GenRequest, error: ProviderError) -> bool:
         generation_id=order.pk, ask_at=now + timedelta(seconds=SEARCH_FIRST_S), now=now
     )
     if searched:
-        generation.trail.record(order, generation.trail.Kind.RECOVERING, detail=error.detail)
+        generation.trail.record(order, generation.trail.Kind.RECOVERING, detail=said(error))
     return searched
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from botapp import catalog
 from botapp.business import circuits
+from botapp.error_tracker import mask
 from botapp.models import BotErrorEvent, GenRequest
 from botapp.providers import registry
 from botapp.providers.base import Failure, ProviderError
@@ -62,7 +63,7 @@ def note_failure(order: GenRequest, route: catalog.Route, error: ProviderError) 
     opened = circuits.fails(
         route.key,
         failure=error.failure.value,
-        detail=error.detail,
+        detail=mask(error.detail),
         now=timezone.now(),
         at_once_s=at_once_s,
     )

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from botapp import tasks
 from botapp.business import audit, balance
-from botapp.models import AIModel, BotErrorEvent, GenRequest
+from botapp.models import AIModel, BotErrorEvent, GenRequest, RouteCircuit
 from botapp.services import submission
 from botapp.tests.conftest import picture_answer, place, png
 from botapp.tests.orders import accept, claim
@@ -370,3 +370,14 @@ def test_the_key_stands_in_no_error_row(order, gemini):
 
     event = BotErrorEvent.objects.get()
     assert "secret-value" not in event.stacktrace + event.message + str(event.extra)
+
+
+def test_the_key_stands_on_no_order_trail_or_route(order, gemini):
+    gemini.respond(403, json={"error": {"message": "bad key=secret-value-of-somebody"}})
+
+    submit(order)
+
+    kept = [order.error_message, RouteCircuit.objects.get().last_detail]
+    kept += order.events.values_list("detail", flat=True)
+    assert "bad key=***" in kept[0]
+    assert not [text for text in kept if "secret-value" in text]
