@@ -1,6 +1,7 @@
 """Slow providers are asked in batches: waiting costs a row, not a thread."""
 
 import logging
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -30,6 +31,7 @@ from botapp.services.submission import STORED_BEFORE
 logger = logging.getLogger(__name__)
 
 BATCH_MAX = 400
+POLLERS_MAX = 3
 POLL_LEASE_S = 120.0
 POLL_RETRY_S = 10.0
 POLL_RETRY_MAX_S = 120.0
@@ -39,11 +41,24 @@ STORING_THREADS = 8
 HEAVY_AT_ONCE = 4
 ASK_LATER = frozenset({Failure.TRANSIENT, Failure.RATE, Failure.UNKNOWN_SUBMIT, Failure.AUTH})
 
+# Slow downloads never take the threads that deliver, submit and credit payments.
+_pollers = threading.BoundedSemaphore(POLLERS_MAX)
+
 Answer = HttpAnswer | ProviderError
 
 
 def poll_due() -> list[int]:
     """Ask about all jobs whose turn has come; returns the orders that are ready for delivery."""
+    if not _pollers.acquire(blocking=False):
+        # The next tick asks.
+        return []
+    try:
+        return _poll_due()
+    finally:
+        _pollers.release()
+
+
+def _poll_due() -> list[int]:
     orders = generation.claim_due_polls(now=timezone.now(), limit=BATCH_MAX, lease_s=POLL_LEASE_S)
     light = [order for order in orders if not _brings_film(order)]
     heavy = [order for order in orders if _brings_film(order)]
@@ -152,11 +167,16 @@ def _put_off(order: GenRequest, error: BaseException) -> None:
 
 def _settle(order: GenRequest, said: Outcome | ProviderError) -> bool:
     try:
-        return _move(order, said)
+        return _hold(order) and _move(order, said)
     except ProviderError as error:
         return _refuse(order, error)
     finally:
         connection.close()
+
+
+def _hold(order: GenRequest) -> bool:
+    """A batch of films may be stored for longer than one lease."""
+    return generation.hold_poll(order, now=timezone.now(), lease_s=POLL_LEASE_S)
 
 
 def _move(order: GenRequest, said: Outcome | ProviderError) -> bool:

@@ -201,6 +201,15 @@ def claim_due_polls(*, now: datetime, limit: int, lease_s: float) -> list[GenReq
     return list(GenRequest.objects.filter(pk__in=ids).select_related("ai_model", "user__settings"))
 
 
+def hold_poll(order: GenRequest, *, now: datetime, lease_s: float) -> bool:
+    """Go on with an order as its poller left it; False when another poller has claimed it since,
+    a callback asks for a new poll, or it has ended."""
+    held = GenRequest.objects.at_provider_or_late().filter(
+        pk=order.pk, next_attempt_at=order.next_attempt_at
+    )
+    return bool(held.update(next_attempt_at=now + timedelta(seconds=lease_s)))
+
+
 @dataclass(frozen=True)
 class PollAgain:
     """A job that is not finished: when to ask again, and how far it is."""

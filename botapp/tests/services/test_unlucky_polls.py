@@ -1,6 +1,7 @@
 """Jobs whose provider, card, storage or connection is lost while they run hold up nobody else."""
 
 from datetime import timedelta
+from threading import BoundedSemaphore
 
 import httpx
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from botapp import catalog, tasks
 from botapp.models import BotErrorEvent, GenRequest
+from botapp.providers import transport
 from botapp.services import polling, results, submission
 from botapp.tests.conftest import place, png
 from botapp.tests.orders import store
@@ -167,3 +169,34 @@ def test_the_batch_is_polled_though_one_of_its_providers_brings_films_and_is_off
     GenRequest.objects.filter(pk=order.pk).update(provider="vertex", next_attempt_at=timezone.now())
 
     assert polling.poll_due() == []
+
+
+def test_a_job_that_another_poller_took_over_is_stored_by_that_one_only(order, wire, monkeypatch):
+    done(wire)
+    ask = wire.send_all
+
+    def take_long(calls):
+        GenRequest.objects.update(next_attempt_at=timezone.now() + timedelta(minutes=1))
+        return ask(calls)
+
+    monkeypatch.setattr(transport, "send_all", take_long)
+
+    assert poll(order) == []
+    assert not wire.result.called
+
+
+def test_slow_downloads_take_no_more_threads_than_a_few(order, wire, monkeypatch):
+    monkeypatch.setattr(polling, "_pollers", BoundedSemaphore(1))
+    ask, nested = wire.send_all, []
+
+    def tick_meanwhile(calls):
+        GenRequest.objects.update(next_attempt_at=timezone.now())
+        nested.append(polling.poll_due())
+        return ask(calls)
+
+    monkeypatch.setattr(transport, "send_all", tick_meanwhile)
+
+    poll(order)
+
+    assert nested == [[]]
+    assert len(wire.asked) == 1
