@@ -74,10 +74,15 @@ def handle(order: GenRequest, error: ProviderError) -> None:
         return
     if error.failure is Failure.MODEL_GONE:
         selling.take_off_sale(model_id=order.ai_model_id)
+    give_up(order, error.failure, said(error))
+
+
+def give_up(order: GenRequest, code: str, detail: str, *, may_be_late: bool = False) -> None:
+    """Deliver what there is, or close with a refund."""
     if order.results.exists():
         generation.finish_generating(generation_id=order.pk, now=timezone.now())
     else:
-        close(order, error.failure, said(error))
+        close(order, code, detail, may_be_late=may_be_late)
 
 
 def close(order: GenRequest, code: str, detail: str, *, may_be_late: bool = False) -> None:

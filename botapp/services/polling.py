@@ -139,7 +139,8 @@ def _is_too_old(order: GenRequest, now: datetime) -> bool:
         return True
     if age_s <= GIVE_UP_AFTER_S[AIModel.Type(order.ai_model.type)]:
         return False
-    failures.close(order, Failure.UNKNOWN_SUBMIT, "the job did not end in time", may_be_late=True)
+    detail = "the job did not end in time"
+    failures.give_up(order, Failure.UNKNOWN_SUBMIT, detail, may_be_late=True)
     return True
 
 

@@ -165,6 +165,17 @@ def test_what_another_route_made_stands_before_what_the_job_makes(alice, wire):
     assert sizes(order) == [None, 64]
 
 
+def test_what_came_before_a_job_that_does_not_end_is_delivered(alice, wire):
+    order = accepted(alice, results_expected=2)
+    store(order.pk, 0)
+    age(order, minutes=11)
+
+    poll(order)
+
+    assert (order.status, order.refunded) == ("delivering", order.cost / 2)
+    assert books_are_clean()
+
+
 def test_the_batch_is_polled_though_one_of_its_providers_brings_films_and_is_off(order, wire):
     GenRequest.objects.filter(pk=order.pk).update(provider="vertex", next_attempt_at=timezone.now())
 
