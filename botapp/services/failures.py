@@ -100,8 +100,7 @@ def _waits(order: GenRequest, error: ProviderError) -> bool:
     match error.failure:
         case Failure.RATE:
             delay_s = error.retry_after_s or RATE_DELAY_S
-            age_s = (timezone.now() - order.created_at).total_seconds()
-            if age_s + delay_s > settings.GENERATION_RATE_PATIENCE_S:
+            if _tried_for_s(order) + delay_s > settings.GENERATION_RATE_PATIENCE_S:
                 return False
             _requeue(order, delay_s, attempts_taken=0)
             return True
@@ -110,6 +109,14 @@ def _waits(order: GenRequest, error: ProviderError) -> bool:
             return True
         case _:
             return False
+
+
+def _tried_for_s(order: GenRequest) -> float:
+    """How long ago a provider was first asked; what an order stood in line before is not its
+    provider's doing."""
+    asked = order.events.filter(kind=generation.trail.Kind.SUBMITTED)
+    first = asked.order_by("pk").values_list("at", flat=True).first()
+    return (timezone.now() - first).total_seconds() if first else 0.0
 
 
 def _searches(order: GenRequest, error: ProviderError) -> bool:

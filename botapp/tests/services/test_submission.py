@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from botapp import tasks
 from botapp.business import audit, balance
-from botapp.models import AIModel, BotErrorEvent, GenRequest, RouteCircuit
+from botapp.models import AIModel, BotErrorEvent, GenEvent, GenRequest, RouteCircuit
 from botapp.services import submission
 from botapp.tests.conftest import picture_answer, place, png
 from botapp.tests.orders import accept, claim
@@ -97,9 +97,19 @@ def test_an_order_waits_its_turn(order, gemini):
     assert gemini.call_count == 1
 
 
-def test_patience_with_a_busy_provider_ends_in_a_refund(order, gemini):
+def test_what_an_order_stood_in_line_is_not_taken_from_its_patience(order, gemini):
     gemini.respond(429, json=RATE)
     GenRequest.objects.update(created_at=timezone.now() - timedelta(minutes=11))
+
+    submit(order)
+
+    assert (order.status, order.refunded) == ("queued", 0)
+
+
+def test_patience_with_a_busy_provider_ends_in_a_refund(order, gemini):
+    gemini.respond(429, json=RATE)
+    begun = timezone.now() - timedelta(minutes=11)
+    GenEvent.objects.create(request=order, kind=GenEvent.Kind.SUBMITTED, at=begun)
 
     submit(order)
 
