@@ -55,7 +55,8 @@ def fails(
     over = circuit.failures_in_row - FAILURES_IN_ROW_MAX
     open_s = at_once_s
     if open_s is None and over >= 0:
-        open_s = min(OPEN_FIRST_S * 2**over, OPEN_MAX_S)
+        # Bounded before the power: an outage may last for thousands of orders.
+        open_s = min(OPEN_FIRST_S * 2 ** min(over, 10), OPEN_MAX_S)
     RouteCircuit.objects.filter(pk=circuit.pk).update(
         failures_in_row=F("failures_in_row") + 1,
         last_failure=failure,

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from botapp import db_threads, keyboards, tasks
 from botapp.business import drafts, generation
-from botapp.models import TgUser
+from botapp.models import GenRequest, TgUser
 from botapp.texts import generation as texts
 
 logger = logging.getLogger(__name__)
@@ -35,17 +35,21 @@ async def show_placed(message: Message, started: generation.Started) -> None:
     if not started.is_new:
         return
     try:
-        status = await message.answer(
-            texts.queued(order), reply_markup=keyboards.while_queued(order)
-        )
+        await _show_status(message, order)
     except TelegramAPIError:
         # The order is placed and paid for: its result comes as a message of its own.
         logger.warning("No status message", extra={"generation_id": order.pk})
-    else:
-        await db_threads.run(
-            generation.attach_status_message,
-            generation_id=order.pk,
-            message_id=status.message_id,
-            now=timezone.now(),
-        )
     await db_threads.run(tasks.ring_submit, kind=order.ai_model.type)
+
+
+async def _show_status(message: Message, order: GenRequest) -> None:
+    status = await message.answer(texts.queued(order), reply_markup=keyboards.while_queued(order))
+    is_shown_there = await db_threads.run(
+        generation.attach_status_message,
+        generation_id=order.pk,
+        message_id=status.message_id,
+        now=timezone.now(),
+    )
+    if not is_shown_there and message.bot is not None:
+        # A worker was quicker than Telegram: the end is told by another message already.
+        await message.bot.delete_message(message.chat.id, status.message_id)

@@ -39,7 +39,8 @@ class ProviderError(Exception):
         self, failure: Failure, detail: str, *, retry_after_s: float | None = None
     ) -> None:
         self.failure = failure
-        self.detail = ADDRESS.sub(r"\1…", detail)[:500]
+        # Postgres has no NUL in texts.
+        self.detail = ADDRESS.sub(r"\1…", detail.replace("\0", ""))[:500]
         self.retry_after_s = retry_after_s
         super().__init__(f"{failure}: {self.detail}")
 

@@ -1,7 +1,7 @@
 """Kling's older routes, where the second generation of its models lives (providers.md 4.1, 4.3)."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -14,6 +14,7 @@ from botapp.providers.base import (
     Callback,
     Failure,
     HttpAnswer,
+    HttpCall,
     Job,
     Outcome,
     ProviderError,
@@ -25,6 +26,7 @@ from botapp.providers.refusals import at_poll
 from botapp.providers.signatures import verify_standard_webhook
 
 FROM_TEXT, FROM_IMAGE = "text2video", "image2video"
+FRAMES_MODES = (Mode.IMAGE_TO_VIDEO, Mode.FRAMES_TO_VIDEO)
 MODE_BY_RESOLUTION = {"720p": "std", "1080p": "pro"}
 TOKEN_LIFETIME_S = 1800
 # A task may show up this long after its submit was cut off (providers.md 4.5).
@@ -51,9 +53,7 @@ class KlingLegacy(QueueProvider):
     takes_callbacks: ClassVar[bool] = True
     api: ClassVar[QueueApi] = QueueApi(
         submit=f"POST /v1/videos/{FROM_TEXT}",
-        submit_by_mode=dict.fromkeys(
-            (Mode.IMAGE_TO_VIDEO, Mode.FRAMES_TO_VIDEO), f"POST /v1/videos/{FROM_IMAGE}"
-        ),
+        submit_by_mode=dict.fromkeys(FRAMES_MODES, f"POST /v1/videos/{FROM_IMAGE}"),
         poll="GET /v1/videos/{path}/{id}",
         recovery=f"GET /v1/videos/{FROM_IMAGE}/{{reference}}",
         job_id="data.task_id",
@@ -94,6 +94,11 @@ class KlingLegacy(QueueProvider):
         if isinstance(outcome, Accepted):
             return replace(outcome, metadata={"path": path})
         return outcome
+
+    def build_poll(self, provider_job_id: str, metadata: Mapping[str, Any]) -> HttpCall:
+        """Of a job that only its callback revealed we know no more than the `mode` asked for."""
+        guess = FROM_IMAGE if metadata.get("mode") in FRAMES_MODES else FROM_TEXT
+        return super().build_poll(provider_job_id, {"path": guess, **metadata})
 
     def read_recovery(self, answer: HttpAnswer, reference: str) -> Accepted | None:
         """What is not among the films from pictures is asked for, by our reference, among those

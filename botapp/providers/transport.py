@@ -30,6 +30,7 @@ ANSWER_BYTES_MAX = 64 * 1024 * 1024
 MEDIA_BYTES_MAX = 512 * 1024 * 1024
 CONNECT_TIMEOUT_S = 10.0
 DOWNLOAD_TIMEOUT_S = 120.0
+READING_S_MAX = 600.0
 REDIRECTS_MAX = 5
 POLLS_AT_ONCE_MAX = 100
 # A token is renewed this long before it ends (providers.md 1.10).
@@ -90,7 +91,7 @@ def download(media: Media) -> bytes:
     try:
         for _ in range(REDIRECTS_MAX):
             with CLIENT.stream("GET", url, headers=headers, timeout=DOWNLOAD_TIMEOUT_S) as response:
-                if not response.is_redirect:
+                if not response.has_redirect_location:
                     if response.status_code == 200:
                         return _read(response, MEDIA_BYTES_MAX, too_large=Failure.EMPTY_RESULT)
                     raise _no_result(response.status_code)
@@ -101,6 +102,8 @@ def download(media: Media) -> bytes:
             url = target
     except httpx.HTTPError as error:
         raise ProviderError(Failure.TRANSIENT, f"no result: {type(error).__name__}") from error
+    except (httpx.InvalidURL, ValueError) as error:
+        raise ProviderError(Failure.EMPTY_RESULT, "the result address is none") from error
     raise ProviderError(Failure.EMPTY_RESULT, "the result address redirects without end")
 
 
@@ -194,7 +197,11 @@ def _lower(headers: Mapping[str, str]) -> dict[str, str]:
 
 def _read(response: httpx.Response, bytes_max: int, *, too_large: Failure) -> bytes:
     content = bytearray()
+    end = time.monotonic() + READING_S_MAX
     for chunk in response.iter_bytes():
+        if time.monotonic() >= end:
+            # Each piece was in time, and still it would never end.
+            raise httpx.ReadTimeout("an endless answer", request=response.request)
         content += chunk
         if len(content) > bytes_max:
             raise ProviderError(too_large, "answer is too large")

@@ -2,6 +2,7 @@
 
 import logging
 
+from aiogram.exceptions import TelegramAPIError
 from django.utils import timezone, translation
 
 from botapp.business import balance, generation
@@ -19,9 +20,16 @@ def cancel(*, generation_id: int) -> None:
     order = GenRequest.objects.select_related("ai_model", "user__settings").get(pk=generation_id)
     if order.status != GenRequest.Status.PROCESSING or order.cancel_requested_at is None:
         return
-    if not (_stop(order) and finish(order)):
-        with translation.override(order.user.settings.interface_language):
-            status_message.show(order, texts.could_not_stop(order))
+    if _stop(order) and finish(order):
+        return
+    order.refresh_from_db(fields=["status"])
+    if order.status != GenRequest.Status.PROCESSING:
+        # It ended meanwhile, and that is what its person is told.
+        return
+    with translation.override(order.user.settings.interface_language):
+        status_message.show(order, texts.could_not_stop(order))
+    # The same for an end that was told while this was under way.
+    generation.report_again(generation_id=order.pk, now=timezone.now())
 
 
 def finish(order: GenRequest) -> bool:
@@ -33,14 +41,25 @@ def finish(order: GenRequest) -> bool:
         return False
     if not generation.cancel_at_provider(generation_id=order.pk, now=timezone.now()):
         return False
-    order.refresh_from_db()
-    with translation.override(order.user.settings.interface_language):
-        amount = balance.get_balance(user_id=order.user_id)
-        status_message.show(order, texts.cancelled(order, balance=amount))
+    tell(order)
     return True
 
 
+def tell(order: GenRequest) -> None:
+    """Say in the status message that the order is cancelled and the tokens are back."""
+    order.refresh_from_db(fields=["status_message_id", "refunded"])
+    amount = balance.get_balance(user_id=order.user_id)
+    try:
+        with translation.override(order.user.settings.interface_language):
+            status_message.show(order, texts.cancelled(order, balance=amount))
+    except (TelegramAPIError, TimeoutError):
+        # The tokens are back; whoever polls or cancels goes on.
+        logger.warning("Could not tell of a cancellation", extra={"generation_id": order.pk})
+
+
 def _stop(order: GenRequest) -> bool:
+    if not registry.is_enabled(order.provider):
+        return False
     provider = registry.get(order.provider)
     call = provider.build_cancel(order.provider_job_id, order.provider_metadata)
     if call is None:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from botapp.business import generation, selling
+from botapp.error_tracker import mask
 from botapp.models import BotErrorEvent, GenRequest
 from botapp.providers import registry
 from botapp.providers.base import Failure, ProviderError
@@ -44,10 +45,15 @@ def hopefulness(error: ProviderError) -> int:
     return HOPE.index(error.failure)
 
 
+def said(error: ProviderError) -> str:
+    """The provider's words as they are kept: without keys, which some of them quote."""
+    return mask(error.detail)
+
+
 def note(order: GenRequest, error: ProviderError) -> None:
     """Put a route's failure on the order's trail, and tell operators what they must mend."""
     generation.trail.record(
-        order, generation.trail.Kind.REFUSED, detail=f"{error.failure.value}: {error.detail}"
+        order, generation.trail.Kind.REFUSED, detail=f"{error.failure.value}: {said(error)}"
     )
     is_used_up = (error.retry_after_s or 0.0) >= QUOTA_DELAY_S
     if error.failure in ALERTING or is_used_up:
@@ -56,7 +62,7 @@ def note(order: GenRequest, error: ProviderError) -> None:
             order.provider,
             error.failure.value,
             exc_info=error,
-            extra=_facts(order) | {"detail": error.detail},
+            extra=_facts(order) | {"detail": said(error)},
         )
     else:
         logger.info("Provider refused", extra=_facts(order) | {"failure": error.failure.value})
@@ -68,10 +74,15 @@ def handle(order: GenRequest, error: ProviderError) -> None:
         return
     if error.failure is Failure.MODEL_GONE:
         selling.take_off_sale(model_id=order.ai_model_id)
+    give_up(order, error.failure, said(error))
+
+
+def give_up(order: GenRequest, code: str, detail: str, *, may_be_late: bool = False) -> None:
+    """Deliver what there is, or close with a refund."""
     if order.results.exists():
         generation.finish_generating(generation_id=order.pk, now=timezone.now())
     else:
-        close(order, error.failure, error.detail)
+        close(order, code, detail, may_be_late=may_be_late)
 
 
 def close(order: GenRequest, code: str, detail: str, *, may_be_late: bool = False) -> None:
@@ -89,8 +100,7 @@ def _waits(order: GenRequest, error: ProviderError) -> bool:
     match error.failure:
         case Failure.RATE:
             delay_s = error.retry_after_s or RATE_DELAY_S
-            age_s = (timezone.now() - order.created_at).total_seconds()
-            if age_s + delay_s > settings.GENERATION_RATE_PATIENCE_S:
+            if _tried_for_s(order) + delay_s > settings.GENERATION_RATE_PATIENCE_S:
                 return False
             _requeue(order, delay_s, attempts_taken=0)
             return True
@@ -99,6 +109,14 @@ def _waits(order: GenRequest, error: ProviderError) -> bool:
             return True
         case _:
             return False
+
+
+def _tried_for_s(order: GenRequest) -> float:
+    """How long ago a provider was first asked; what an order stood in line before is not its
+    provider's doing."""
+    asked = order.events.filter(kind=generation.trail.Kind.SUBMITTED)
+    first = asked.order_by("pk").values_list("at", flat=True).first()
+    return (timezone.now() - first).total_seconds() if first else 0.0
 
 
 def _searches(order: GenRequest, error: ProviderError) -> bool:
@@ -115,7 +133,7 @@ def _searches(order: GenRequest, error: ProviderError) -> bool:
         generation_id=order.pk, ask_at=now + timedelta(seconds=SEARCH_FIRST_S), now=now
     )
     if searched:
-        generation.trail.record(order, generation.trail.Kind.RECOVERING, detail=error.detail)
+        generation.trail.record(order, generation.trail.Kind.RECOVERING, detail=said(error))
     return searched
 
 

@@ -1,6 +1,7 @@
 """Slow providers are asked in batches: waiting costs a row, not a thread."""
 
 import logging
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from botapp.business import generation
-from botapp.models import AIModel, GenRequest
+from botapp.models import AIModel, BotErrorEvent, GenRequest
 from botapp.providers import registry, transport
 from botapp.providers.base import (
     Accepted,
@@ -25,30 +26,50 @@ from botapp.providers.base import (
     Running,
 )
 from botapp.services import cancelling, failures, results, routing
+from botapp.services.submission import STORED_BEFORE
 
 logger = logging.getLogger(__name__)
 
 BATCH_MAX = 400
+POLLERS_MAX = 3
 POLL_LEASE_S = 120.0
 POLL_RETRY_S = 10.0
+POLL_RETRY_MAX_S = 120.0
 GIVE_UP_AFTER_S = {AIModel.Type.IMAGE: 10 * 60.0, AIModel.Type.VIDEO: 20 * 60.0}
 STORING_THREADS = 8
 # Of providers whose last poll brings the film itself, tens of megabytes in base64.
 HEAVY_AT_ONCE = 4
 ASK_LATER = frozenset({Failure.TRANSIENT, Failure.RATE, Failure.UNKNOWN_SUBMIT, Failure.AUTH})
 
+# Slow downloads never take the threads that deliver, submit and credit payments.
+_pollers = threading.BoundedSemaphore(POLLERS_MAX)
+
 Answer = HttpAnswer | ProviderError
 
 
 def poll_due() -> list[int]:
     """Ask about all jobs whose turn has come; returns the orders that are ready for delivery."""
+    if not _pollers.acquire(blocking=False):
+        # The next tick asks.
+        return []
+    try:
+        return _poll_due()
+    finally:
+        _pollers.release()
+
+
+def _poll_due() -> list[int]:
     orders = generation.claim_due_polls(now=timezone.now(), limit=BATCH_MAX, lease_s=POLL_LEASE_S)
-    light = [order for order in orders if not registry.get(order.provider).polls_bring_films]
-    heavy = [order for order in orders if registry.get(order.provider).polls_bring_films]
+    light = [order for order in orders if not _brings_film(order)]
+    heavy = [order for order in orders if _brings_film(order)]
     ready = _poll(light) if light else []
     for start in range(0, len(heavy), HEAVY_AT_ONCE):
         ready += _poll(heavy[start : start + HEAVY_AT_ONCE])
     return ready
+
+
+def _brings_film(order: GenRequest) -> bool:
+    return registry.is_enabled(order.provider) and registry.get(order.provider).polls_bring_films
 
 
 def _poll(orders: Sequence[GenRequest]) -> list[int]:
@@ -67,6 +88,9 @@ def _poll(orders: Sequence[GenRequest]) -> list[int]:
 
 def _build(order: GenRequest) -> HttpCall | None:
     """The poll, or the search for a job whose id was lost; None where nobody can be asked."""
+    if not registry.is_enabled(order.provider):
+        # Switched off while it worked for us: the job waits for its key, not for ever.
+        return None
     provider = registry.get(order.provider)
     if order.provider_job_id:
         return provider.build_poll(order.provider_job_id, order.provider_metadata)
@@ -84,8 +108,13 @@ def _read(order: GenRequest, answer: Answer) -> Outcome | ProviderError:
         return provider.read_recovery(answer, order.reference) or Running(POLL_RETRY_S)
     except ProviderError as error:
         if error.failure in ASK_LATER:
-            return Running(error.retry_after_s or POLL_RETRY_S)
+            return _later(error)
         return error
+
+
+def _later(error: ProviderError) -> Running:
+    """However long the provider wants to be left alone, its job has a time to end."""
+    return Running(min(error.retry_after_s or POLL_RETRY_S, POLL_RETRY_MAX_S))
 
 
 def _ask_again(running: Sequence[tuple[GenRequest, Running]], now: datetime) -> None:
@@ -110,7 +139,8 @@ def _is_too_old(order: GenRequest, now: datetime) -> bool:
         return True
     if age_s <= GIVE_UP_AFTER_S[AIModel.Type(order.ai_model.type)]:
         return False
-    failures.close(order, Failure.UNKNOWN_SUBMIT, "the job did not end in time", may_be_late=True)
+    detail = "the job did not end in time"
+    failures.give_up(order, Failure.UNKNOWN_SUBMIT, detail, may_be_late=True)
     return True
 
 
@@ -118,17 +148,36 @@ def _settle_all(read: Sequence[tuple[GenRequest, Outcome | ProviderError]]) -> l
     if not read:
         return []
     with ThreadPoolExecutor(STORING_THREADS, thread_name_prefix="store") as pool:
-        ready = list(pool.map(lambda item: _settle(*item), read))
-    return [order.pk for (order, _), is_ready in zip(read, ready, strict=True) if is_ready]
+        settled = [(order, pool.submit(_settle, order, said)) for order, said in read]
+    broken = [(order, error) for order, future in settled if (error := future.exception())]
+    for order, error in broken:
+        _put_off(order, error)
+    return [order.pk for order, future in settled if not future.exception() and future.result()]
+
+
+def _put_off(order: GenRequest, error: BaseException) -> None:
+    """One job that breaks us, or a storage that is away, holds up no other job; in the end it is
+    given up like any that does not end."""
+    logger.error(
+        "What a job brought could not be kept",
+        exc_info=error,
+        extra={"origin": BotErrorEvent.Origin.GENERATION.value, "generation_id": order.pk},
+    )
+    _ask_again([(order, Running(POLL_RETRY_S))], timezone.now())
 
 
 def _settle(order: GenRequest, said: Outcome | ProviderError) -> bool:
     try:
-        return _move(order, said)
+        return _hold(order) and _move(order, said)
     except ProviderError as error:
         return _refuse(order, error)
     finally:
         connection.close()
+
+
+def _hold(order: GenRequest) -> bool:
+    """A batch of films may be stored for longer than one lease."""
+    return generation.hold_poll(order, now=timezone.now(), lease_s=POLL_LEASE_S)
 
 
 def _move(order: GenRequest, said: Outcome | ProviderError) -> bool:
@@ -142,7 +191,7 @@ def _move(order: GenRequest, said: Outcome | ProviderError) -> bool:
             _recovered(order, said)
             return False
         case Finished(cost_usd=cost_usd):
-            results.store(order, said)
+            results.store(order, said, first=order.provider_metadata.get(STORED_BEFORE, 0))
             return generation.finish_generating(
                 generation_id=order.pk,
                 now=timezone.now(),
@@ -154,11 +203,11 @@ def _move(order: GenRequest, said: Outcome | ProviderError) -> bool:
 
 def _refuse(order: GenRequest, error: ProviderError) -> bool:
     """The job brought nothing; one whose bytes could not be fetched right now is asked again."""
+    if error.failure in ASK_LATER:
+        _ask_again([(order, _later(error))], timezone.now())
+        return False
     if order.status == GenRequest.Status.ERROR:
         generation.forget_late(generation_id=order.pk)
-        return False
-    if error.failure in ASK_LATER:
-        _ask_again([(order, Running(error.retry_after_s or POLL_RETRY_S))], timezone.now())
         return False
     failures.note(order, error)
     if error.failure is Failure.EMPTY_RESULT and cancelling.finish(order):

@@ -16,6 +16,7 @@ from django.utils import translation
 from botapp import keyboards, telegram
 from botapp.business import generation, waiting
 from botapp.models import GenRequest
+from botapp.services import cancelling
 from botapp.texts import generation as texts
 
 logger = logging.getLogger(__name__)
@@ -80,6 +81,9 @@ def _edit(order: GenRequest, now: datetime) -> bool:
         return False
     # An end reported while this edit was under way may have been painted over: it is told again.
     generation.report_again(generation_id=order.pk, now=now)
+    order.refresh_from_db(fields=["status"])
+    if order.status == Status.CANCELLED:
+        cancelling.tell(order)
     return True
 
 

@@ -27,20 +27,24 @@ class Measured:
     duration_s: float | None = None
 
 
-def store(order: GenRequest, finished: Finished) -> None:
+def store(order: GenRequest, finished: Finished, *, first: int | None = None) -> None:
     """Keep the results, as many as were paid for, after those that are stored already.
+
+    `first` is the index of a job's first result where the job may have been stored in part.
 
     Raises ProviderError: EMPTY_RESULT when one is not to be had or is not what was ordered,
     TRANSIENT when it cannot be fetched at this moment.
     """
-    index = order.results.count()
+    stored = set(order.results.values_list("index", flat=True))
+    index = len(stored) if first is None else first
     for item in finished.media:
         with IN_MEMORY:
             for data in _pieces(transport.download(item), finished):
                 if index == order.results_expected:
                     return
-                file = _store_one(order, index, data)
-                generation.add_result(generation_id=order.pk, file=file)
+                if index not in stored:
+                    file = _store_one(order, index, data)
+                    generation.add_result(generation_id=order.pk, file=file)
                 index += 1
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from botapp import catalog
 from botapp.business import circuits
+from botapp.error_tracker import mask
 from botapp.models import BotErrorEvent, GenRequest
 from botapp.providers import registry
 from botapp.providers.base import Failure, ProviderError
@@ -28,12 +29,13 @@ RATE_OPEN_MAX_S = 600.0
 
 
 def routes_for(order: GenRequest, *, now: datetime) -> list[catalog.Route]:
-    """The routes that can make this order, the best first; empty when every provider is off."""
-    card = catalog.BY_SLUG[order.ai_model.slug]
+    """The routes that can make this order, the best first; empty when every provider is off or
+    the card is gone."""
+    card = catalog.find(order.ai_model.slug)
     mode = catalog.Mode(order.generation_type)
     able = [
         route
-        for route in card.routes
+        for route in (card.routes if card else ())
         if registry.is_enabled(route.provider)
         and route.serves(mode, order.generation_params, order.results_expected)
     ]
@@ -61,7 +63,7 @@ def note_failure(order: GenRequest, route: catalog.Route, error: ProviderError) 
     opened = circuits.fails(
         route.key,
         failure=error.failure.value,
-        detail=error.detail,
+        detail=mask(error.detail),
         now=timezone.now(),
         at_once_s=at_once_s,
     )
@@ -90,10 +92,11 @@ def cost_usd(order: GenRequest, route: catalog.Route) -> Decimal:
 def route_of(order: GenRequest) -> catalog.Route | None:
     """The route the order took; None when it is on no card any more."""
     mode = catalog.Mode(order.generation_type)
+    card = catalog.find(order.ai_model.slug)
     return next(
         (
             route
-            for route in catalog.BY_SLUG[order.ai_model.slug].routes
+            for route in (card.routes if card else ())
             if (route.provider, route.model_for(mode)) == (order.provider, order.model)
         ),
         None,

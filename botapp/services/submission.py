@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -34,10 +35,16 @@ logger = logging.getLogger(__name__)
 
 # Whoever holds a lease is this very process: a restarted worker is another one.
 WORKER_ID = uuid4().hex
+# In a job's metadata: how many results of the order others had stored before the job.
+STORED_BEFORE = "stored_before"
 # The orders this process is working on at this moment.
 _held: set[int] = set()
 # Slow answers of providers never take the threads that deliver, poll and credit payments.
 _submitters = threading.BoundedSemaphore(settings.SUBMITS_AT_ONCE_MAX)
+
+
+class TakenOverError(Exception):
+    """This worker was frozen until its lease was over: the order is somebody else's now."""
 
 
 def submit_next(*, kind: str) -> int | None:
@@ -75,12 +82,21 @@ def renew_leases() -> None:
 def settle_abandoned() -> None:
     """Orders whose worker died: what was not asked for yet is asked again; an answer that is
     unknown is looked for, or given up with a refund."""
-    for order in GenRequest.objects.abandoned(timezone.now()).select_related("ai_model"):
-        # The reference is written before the request leaves.
-        failure = Failure.UNKNOWN_SUBMIT if order.reference else Failure.TRANSIENT
-        died = ProviderError(failure, "the worker died while the model worked")
-        failures.note(order, died)
-        failures.handle(order, died)
+    now = timezone.now()
+    for generation_id in list(GenRequest.objects.abandoned(now).values_list("pk", flat=True)):
+        with transaction.atomic():
+            # A worker that was only frozen may store its answer at this very moment.
+            order = generation.lock_abandoned(generation_id=generation_id, now=now)
+            if order is not None:
+                _settle_abandoned(order)
+
+
+def _settle_abandoned(order: GenRequest) -> None:
+    # The reference is written before the request leaves.
+    failure = Failure.UNKNOWN_SUBMIT if order.reference else Failure.TRANSIENT
+    died = ProviderError(failure, "the worker died while the model worked")
+    failures.note(order, died)
+    failures.handle(order, died)
 
 
 def _places() -> generation.Places:
@@ -91,6 +107,8 @@ def _serve(order: GenRequest) -> None:
     with _lease(order):
         try:
             _try_routes(order)
+        except TakenOverError:
+            logger.warning("An order was taken over", extra={"generation_id": order.pk})
         except inputs.UnreadableInputError as error:
             failures.close(order, generation.UNREADABLE_INPUT, str(error))
         except ProviderError as error:
@@ -125,13 +143,15 @@ def _ask(
     provider = registry.get(route.provider)
     mode = catalog.Mode(order.generation_type)
     reference = f"{order.run_code}-{attempt}"
-    generation.take_route(
+    is_ours = generation.take_route(
         order,
         provider=route.provider,
         model=route.model_for(mode),
         reference=reference,
         now=timezone.now(),
     )
+    if not is_ours:
+        raise TakenOverError(order.pk)
     missing = order.results_expected - order.results.count()
     job = Job(
         reference=reference,
@@ -183,7 +203,7 @@ def _accept(order: GenRequest, accepted: Accepted) -> None:
     generation.accept(
         generation_id=order.pk,
         provider_job_id=accepted.provider_job_id,
-        metadata=dict(accepted.metadata) | cost,
+        metadata=dict(accepted.metadata) | cost | {STORED_BEFORE: order.results.count()},
         poll_at=now + timedelta(seconds=accepted.poll_after_s * settings.GENERATION_POLL_PACE),
         now=now,
     )

@@ -4,9 +4,15 @@ import json
 from decimal import Decimal
 
 import pytest
-from aiogram.methods import AnswerCallbackQuery, EditMessageReplyMarkup, SendMessage
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    DeleteMessage,
+    EditMessageReplyMarkup,
+    SendMessage,
+)
+from django.utils import timezone
 
-from botapp.business import balance
+from botapp.business import balance, generation
 from botapp.card_keyboard import CardAction, OnCard
 from botapp.models import GenRequest, PricingSettings, Transaction
 from botapp.tests.cards import said, send_file, send_film
@@ -30,6 +36,26 @@ def test_the_number_of_pictures_multiplies_the_price(sent, phone, alice, card):
 
     order = GenRequest.objects.get()
     assert (order.quantity, order.results_expected, order.cost) == (3, 3, Decimal("2.40"))
+
+
+def test_an_order_that_ends_before_its_status_message_is_sent_leaves_none(
+    sent, phone, alice, card, monkeypatch
+):
+    attach = generation.attach_status_message
+
+    def fail_first(*, generation_id, **fields):
+        now = timezone.now()
+        generation.fail(generation_id=generation_id, code="auth", detail="", now=now)
+        return attach(generation_id=generation_id, **fields)
+
+    monkeypatch.setattr(generation, "attach_status_message", fail_first)
+    phone.say("кот")
+
+    card.tap("Создать")
+
+    [status] = [one for one in sent.answers if "В очереди" in (one.text or "")]
+    [deleted] = [call for call in sent.calls if isinstance(call, DeleteMessage)]
+    assert deleted.message_id == status.message_id
 
 
 def test_a_number_is_typed(sent, phone, rich, card):

@@ -37,6 +37,12 @@ def test_a_draft_survives_the_conversation():
     assert Draft.from_dict(json.loads(json.dumps(whole.as_dict()))) == whole
 
 
+def test_a_mode_of_another_version_is_decided_anew():
+    kept = draft(VEO).as_dict() | {"mode": "dream2video"}
+
+    assert Draft.from_dict(kept) == draft(VEO)
+
+
 def test_what_another_version_kept_besides_is_left_out():
     kept = draft(VEO).as_dict() | {"wish": "unknown here"}
     kept.pop("parent_id")

@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from botapp.business import generation
+from botapp.business.generation import queue
 from botapp.models import AIModel, GenRequest
-from botapp.tests.orders import LEASE_S, claim_next, place, soon
+from botapp.tests.orders import LEASE_S, cancel, claim_next, place, soon
 from botapp.tests.parallel import at_once
 
 Places = generation.Places
@@ -87,6 +88,22 @@ def test_parallel_workers_never_take_the_last_place_twice(alice):
     taken = at_once([partial(take, places)] * 6)
 
     assert len([order for order in taken if order]) == 2
+
+
+def test_an_order_cancelled_while_a_worker_looks_is_not_served(alice, monkeypatch):
+    cancelled, other = (place(alice, key=str(number)) for number in range(2))
+    look_and_move = queue.move
+
+    def cancel_first(generation_id, from_, **changes):
+        cancel(cancelled.pk)
+        return look_and_move(generation_id, from_, **changes)
+
+    monkeypatch.setattr(queue, "move", cancel_first)
+
+    assert claim_next().pk == other.pk
+    assert claim_next() is None
+    cancelled.refresh_from_db()
+    assert (cancelled.status, cancelled.refunded) == ("cancelled", cancelled.cost)
 
 
 def test_a_model_cools_down_and_has_a_daily_limit(alice):

@@ -221,9 +221,11 @@ def _status(order: GenRequest, line: str, remark: str = "") -> str:
 
 
 def cut(text: str, length_max: int) -> str:
-    """Escaped and shortened before escaping, so that no entity is cut in half."""
-    short = text if len(text) <= length_max else text[: length_max - 1] + "…"
-    return escape(short)
+    """Shortened, as Telegram counts (in UTF-16), before escaping: no entity is cut in half."""
+    units = text.encode("utf-16-le", "surrogatepass")
+    if len(units) > 2 * length_max:
+        text = units[: 2 * (length_max - 1)].decode("utf-16-le", "ignore") + "…"
+    return escape(text)
 
 
 def again() -> str:

@@ -56,9 +56,9 @@ class Draft:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Draft":
-        mode = data.get("mode")
         typed = {
-            "mode": Mode(mode) if mode else None,
+            # A mode of another version is as good as none: the inputs decide.
+            "mode": next((mode for mode in Mode if mode == data.get("mode")), None),
             "sources": tuple(Source.from_dict(source) for source in data.get("sources", ())),
         }
         return cls(**_known(cls, data) | typed)

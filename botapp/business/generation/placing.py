@@ -184,10 +184,13 @@ def index_shown_in(*, user_id: int, generation_id: int, message_id: int) -> int:
     return shown.index if shown is not None else 0
 
 
-def attach_status_message(*, generation_id: int, message_id: int, now: datetime) -> None:
-    """Remember which chat message shows this order's progress."""
-    GenRequest.objects.filter(pk=generation_id, status_message_id=None).update(
-        status_message_id=message_id, status_edited_at=now
+def attach_status_message(*, generation_id: int, message_id: int, now: datetime) -> bool:
+    """Remember which chat message shows this order's progress; False when it has none any more."""
+    in_progress = (GenRequest.Status.QUEUED, *GenRequest.AT_PROVIDER)
+    return bool(
+        GenRequest.objects.filter(
+            pk=generation_id, status_message_id=None, status__in=in_progress
+        ).update(status_message_id=message_id, status_edited_at=now)
     )
 
 

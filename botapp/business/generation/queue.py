@@ -41,22 +41,23 @@ def claim_next(
     """Take the fairest queued order of this kind (image, video); None when none may go now."""
     with transaction.atomic():
         _stand_in_line()
-        chosen = next_in_line(kind=kind, now=now, places=places).first()
-        if chosen is None:
-            return None
-        move(
-            chosen.pk,
-            (Status.QUEUED,),
-            status=Status.SUBMITTING,
-            lease_owner=owner,
-            lease_until=now + timedelta(seconds=lease_s),
-            submit_attempts=F("submit_attempts") + 1,
-            # Nothing is sent yet: see `take_route`.
-            reference="",
-            started_at=now,
-            updated_at=now,
-        )
-    return get(chosen.pk)
+        line = next_in_line(kind=kind, now=now, places=places)
+        # Its person may cancel an order between the look and the move.
+        while (chosen := line.first()) is not None:
+            if move(
+                chosen.pk,
+                (Status.QUEUED,),
+                status=Status.SUBMITTING,
+                lease_owner=owner,
+                lease_until=now + timedelta(seconds=lease_s),
+                submit_attempts=F("submit_attempts") + 1,
+                # Nothing is sent yet: see `take_route`.
+                reference="",
+                started_at=now,
+                updated_at=now,
+            ):
+                break
+    return get(chosen.pk) if chosen is not None else None
 
 
 def next_in_line(*, kind: str, now: datetime, places: Places) -> QuerySet[GenRequest]:
@@ -100,22 +101,40 @@ def release(*, generation_id: int, owner: str, now: datetime) -> None:
     )
 
 
+def lock_abandoned(*, generation_id: int, now: datetime) -> GenRequest | None:
+    """The order, kept from its worker until the caller's transaction ends; None when the worker
+    has moved it, or somebody else settles it."""
+    abandoned = GenRequest.objects.abandoned(now).filter(pk=generation_id)
+    locked = abandoned.select_for_update(skip_locked=True, of=("self",), no_key=True)
+    return locked.select_related("ai_model").first()
+
+
 def take_route(
     order: GenRequest, *, provider: str, model: str, reference: str, now: datetime
-) -> None:
-    """Say, before the request leaves, which provider is asked and under which number."""
-    GenRequest.objects.filter(pk=order.pk, status=Status.SUBMITTING).update(
+) -> bool:
+    """Say, before the request leaves, which provider is asked and under which number.
+
+    False when the order has ended, or another worker has claimed it since: nobody may be asked.
+    """
+    # Should the answer be lost, this is all that is known of the job.
+    known = {"model": model, "mode": order.generation_type}
+    own = GenRequest.objects.filter(
+        pk=order.pk, status=Status.SUBMITTING, started_at=order.started_at
+    )
+    taken = own.update(
         provider=provider,
         model=model,
         reference=reference,
         provider_job_id="",
-        # Should the answer be lost, this is all that is known of the job.
-        provider_metadata={"model": model},
+        provider_metadata=known,
         updated_at=now,
     )
+    if not taken:
+        return False
     order.provider, order.model, order.reference = provider, model, reference
-    order.provider_job_id, order.provider_metadata = "", {"model": model}
+    order.provider_job_id, order.provider_metadata = "", known
     trail.record(order, trail.Kind.SUBMITTED, detail=reference)
+    return True
 
 
 def requeue(*, generation_id: int, at: datetime, attempts_taken: int, now: datetime) -> bool:
@@ -180,6 +199,15 @@ def claim_due_polls(*, now: datetime, limit: int, lease_s: float) -> list[GenReq
             next_attempt_at=now + timedelta(seconds=lease_s), poll_attempts=F("poll_attempts") + 1
         )
     return list(GenRequest.objects.filter(pk__in=ids).select_related("ai_model", "user__settings"))
+
+
+def hold_poll(order: GenRequest, *, now: datetime, lease_s: float) -> bool:
+    """Go on with an order as its poller left it; False when another poller has claimed it since,
+    a callback asks for a new poll, or it has ended."""
+    held = GenRequest.objects.at_provider_or_late().filter(
+        pk=order.pk, next_attempt_at=order.next_attempt_at
+    )
+    return bool(held.update(next_attempt_at=now + timedelta(seconds=lease_s)))
 
 
 @dataclass(frozen=True)

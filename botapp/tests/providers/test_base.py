@@ -8,3 +8,7 @@ def test_a_quoted_address_is_told_by_its_host_only():
 
     assert error.detail == 'could not fetch "https://bot.example…" (http://cdn.example…'
     assert "s3cret" not in str(error)
+
+
+def test_what_postgres_cannot_keep_is_left_out():
+    assert ProviderError(Failure.POLICY, "bad\0 words").detail == "bad words"

@@ -163,6 +163,16 @@ def test_a_task_is_asked_for_where_it_was_submitted(path):
     assert ADAPTER.build_poll("8412", outcome.metadata).url == f"{BASE}/v1/videos/{path}/8412"
 
 
+@pytest.mark.parametrize(
+    ("mode", "path"),
+    [(Mode.TEXT_TO_VIDEO, "text2video"), (Mode.IMAGE_TO_VIDEO, "image2video")],
+)
+def test_a_task_that_only_its_callback_revealed_is_asked_for_by_its_mode(mode, path):
+    call = ADAPTER.build_poll("8412", {"model": "kling-v2-5-turbo", "mode": mode.value})
+
+    assert call.url == f"{BASE}/v1/videos/{path}/8412"
+
+
 def test_the_pair_of_keys_signs_a_token_that_pyjwt_accepts():
     headers = WITH_PAIR.build_poll("8412", {"path": "text2video"}).headers
     token = headers["Authorization"].removeprefix("Bearer ")

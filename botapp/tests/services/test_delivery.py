@@ -178,14 +178,17 @@ def test_a_failure_untold_because_telegram_was_away_is_told_later(alice, gemini,
     assert GenRequest.objects.get().reported_at is not None
 
 
-def test_the_longest_prompt_fits_the_caption(alice, gemini, sent):
-    order = place(alice, prompt="&" * 4000)
+@pytest.mark.parametrize("letter", ["&", "🦊"])
+def test_the_longest_prompt_fits_the_caption(alice, gemini, sent, letter):
+    order = place(alice, prompt=letter * 4000)
     submission.submit_next(kind="image")
 
     deliver(order)
 
     caption = sent.calls[0].caption
-    assert len(caption.replace("&amp;", "&")) <= 1024 + len("<blockquote expandable></blockquote>")
+    shown = re.sub("<[^>]+>", "", caption).replace("&amp;", "&")
+    # Telegram counts in UTF-16.
+    assert len(shown.encode("utf-16-le")) <= 2 * 1024
 
 
 def test_the_status_message_shows_the_time(alice, sent):
@@ -214,6 +217,23 @@ def test_an_end_painted_over_by_a_late_edit_is_told_again(alice, sent, monkeypat
     progress.refresh(now + timedelta(seconds=12))
 
     assert GenRequest.objects.due_for_report(now + timedelta(seconds=13)).exists()
+
+
+def test_a_cancellation_painted_over_by_a_late_edit_is_told_again(alice, sent, monkeypatch):
+    order = place(alice)
+    now = timezone.now()
+    generation.attach_status_message(generation_id=order.pk, message_id=42, now=now)
+    call = progress.telegram.call
+
+    def cancel_meanwhile(method):
+        generation.cancel(user_id=alice.pk, generation_id=order.pk, now=now)
+        return call(method)
+
+    monkeypatch.setattr(progress.telegram, "call", cancel_meanwhile)
+    progress.refresh(now + timedelta(seconds=12))
+
+    assert [one.message_id for one in sent.calls] == [42, 42]
+    assert "Возвращено ⚡0.80" in sent.calls[-1].text
 
 
 def test_a_queued_order_can_still_be_cancelled_from_its_status_message(alice, sent):

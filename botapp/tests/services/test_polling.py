@@ -7,11 +7,12 @@ from decimal import Decimal
 import httpx
 import pytest
 import respx
+from aiogram.exceptions import TelegramServerError
 from django.utils import timezone
 
 from botapp import tasks
 from botapp.business import audit, balance, generation
-from botapp.models import GenRequest
+from botapp.models import BotErrorEvent, GenRequest
 from botapp.providers import transport
 from botapp.providers.base import Failure, HttpAnswer, ProviderError
 from botapp.services import cancelling, polling, submission
@@ -51,6 +52,7 @@ def replicate(settings, monkeypatch):
     # A batch of polls goes out by another client than the one that tests intercept.
     monkeypatch.setattr(transport, "send_all", provider.send_all)
     with respx.mock(assert_all_called=False) as mock:
+        provider.mock = mock
         provider.submit = mock.post(PREDICTIONS)
         provider.submit.respond(201, json={"id": "job-1", "status": "starting"})
         provider.cancel = mock.post("http://replicate.test/v1/predictions/job-1/cancel")
@@ -269,6 +271,30 @@ def test_a_job_that_cannot_be_stopped_is_finished(order, replicate, alice, sent,
     order.refresh_from_db()
     assert (order.status, order.refunded) == ("processing", 0)
     assert "будет выполнен" in sent.calls[-1].text
+
+
+def test_a_job_that_ends_while_it_is_being_stopped_tells_its_own_end(order, replicate, alice, sent):
+    def end_meanwhile(request):
+        generation.fail(generation_id=order.pk, code="policy", detail="", now=timezone.now())
+        return httpx.Response(500)
+
+    replicate.cancel.side_effect = end_meanwhile
+    generation.ask_to_cancel(user_id=alice.pk, generation_id=order.pk, now=timezone.now())
+
+    cancelling.cancel(generation_id=order.pk)
+
+    assert sent.calls == []
+
+
+def test_telegram_that_is_away_does_not_undo_a_cancellation(order, replicate, alice, sent):
+    sent.refuse("EditMessageText", TelegramServerError)
+    generation.ask_to_cancel(user_id=alice.pk, generation_id=order.pk, now=timezone.now())
+    replicate.says = {"id": "job-1", "status": "canceled"}
+
+    assert poll(order) == []
+
+    assert (order.status, order.refunded) == ("cancelled", order.cost)
+    assert not BotErrorEvent.objects.exists()
 
 
 def test_somebody_else_cancels_nothing(order, boris):

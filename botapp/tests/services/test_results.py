@@ -112,6 +112,38 @@ def test_a_result_that_cannot_be_fetched_may_be_later_unless_it_is_gone(
     assert caught.value.failure is failure
 
 
+@pytest.mark.parametrize("url", ["http://cdn.test:port/film", "http://cdn.test/to-nowhere"])
+def test_an_address_that_is_none_brings_nothing(film_order, url):
+    with respx.mock:
+        respx.get("http://cdn.test/to-nowhere").respond(302, headers={"location": "http://[cdn"})
+
+        with pytest.raises(ProviderError) as caught:
+            results.store(film_order, Finished((Media(url=url),)))
+
+    assert caught.value.failure is Failure.EMPTY_RESULT
+
+
+def test_a_redirect_to_nowhere_brings_nothing(film_order):
+    with respx.mock:
+        respx.get("http://cdn.test/film").respond(302)
+
+        with pytest.raises(ProviderError) as caught:
+            results.store(film_order, Finished((Media(url="http://cdn.test/film"),)))
+
+    assert caught.value.failure is Failure.EMPTY_RESULT
+
+
+def test_an_endless_answer_is_left(film_order, monkeypatch):
+    monkeypatch.setattr(transport, "READING_S_MAX", 0.0)
+    with respx.mock:
+        respx.get("http://cdn.test/film").respond(content=make_film(2))
+
+        with pytest.raises(ProviderError) as caught:
+            results.store(film_order, Finished((Media(url="http://cdn.test/film"),)))
+
+    assert caught.value.failure is Failure.TRANSIENT
+
+
 def test_only_what_was_paid_for_is_kept(order):
     results.store(order, Finished(tuple(Media(data=png((10 + n, 10))) for n in range(3))))
 

@@ -150,6 +150,16 @@ def test_only_one_order_tries_a_route_whose_time_is_over(db):
     assert circuits.find_open([GEMINI], now=later) == {GEMINI}
 
 
+def test_a_route_may_fail_for_as_long_as_it_likes(db):
+    now = timezone.now()
+    RouteCircuit.objects.create(route="a:b", failures_in_row=5000)
+
+    assert circuits.fails("a:b", failure="transient", detail="", now=now)
+
+    until = RouteCircuit.objects.get().open_until
+    assert until == now + timedelta(seconds=circuits.OPEN_MAX_S)
+
+
 def test_a_few_passing_failures_do_not_open_a_route(db):
     now = timezone.now()
 

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from botapp import tasks
 from botapp.business import audit, balance
-from botapp.models import AIModel, BotErrorEvent, GenRequest
+from botapp.models import AIModel, BotErrorEvent, GenEvent, GenRequest, RouteCircuit
 from botapp.services import submission
 from botapp.tests.conftest import picture_answer, place, png
+from botapp.tests.orders import accept, claim
 
 RATE = {"error": {"status": "RESOURCE_EXHAUSTED", "details": [{"retryDelay": "7s"}]}}
 DAY = {"error": {"status": "X", "details": [{"violations": [{"quotaId": "PerDay"}]}]}}
@@ -96,9 +97,19 @@ def test_an_order_waits_its_turn(order, gemini):
     assert gemini.call_count == 1
 
 
-def test_patience_with_a_busy_provider_ends_in_a_refund(order, gemini):
+def test_what_an_order_stood_in_line_is_not_taken_from_its_patience(order, gemini):
     gemini.respond(429, json=RATE)
     GenRequest.objects.update(created_at=timezone.now() - timedelta(minutes=11))
+
+    submit(order)
+
+    assert (order.status, order.refunded) == ("queued", 0)
+
+
+def test_patience_with_a_busy_provider_ends_in_a_refund(order, gemini):
+    gemini.respond(429, json=RATE)
+    begun = timezone.now() - timedelta(minutes=11)
+    GenEvent.objects.create(request=order, kind=GenEvent.Kind.SUBMITTED, at=begun)
 
     submit(order)
 
@@ -282,6 +293,38 @@ def test_a_dead_workers_finished_part_is_delivered(alice, gemini):
     assert (order.status, order.refunded) == ("delivering", Decimal("0.80"))
 
 
+def test_what_a_worker_moves_while_others_are_settled_stays_as_it_is(alice, monkeypatch):
+    orders = [place(alice, key=str(number)) for number in range(2)]
+    abandon(reference="asked-already")
+    handle = submission.failures.handle
+
+    def answer_meanwhile(settled, error):
+        for order in orders:
+            if order.pk != settled.pk:
+                accept(order.pk)
+        handle(settled, error)
+
+    monkeypatch.setattr(submission.failures, "handle", answer_meanwhile)
+
+    submission.settle_abandoned()
+
+    for order in orders:
+        order.refresh_from_db()
+    assert sorted((order.status, order.refunded) for order in orders) == [
+        ("error", Decimal("0.80")),
+        ("processing", 0),
+    ]
+
+
+def test_a_frozen_worker_asks_nobody_while_another_is_at_it(order, gemini):
+    frozen = claim(order.pk)
+    GenRequest.objects.update(started_at=timezone.now())
+
+    submission._serve(frozen)
+
+    assert not gemini.called
+
+
 def test_a_living_worker_keeps_the_order_it_works_on(order, gemini):
     seen = []
 
@@ -337,3 +380,14 @@ def test_the_key_stands_in_no_error_row(order, gemini):
 
     event = BotErrorEvent.objects.get()
     assert "secret-value" not in event.stacktrace + event.message + str(event.extra)
+
+
+def test_the_key_stands_on_no_order_trail_or_route(order, gemini):
+    gemini.respond(403, json={"error": {"message": "bad key=secret-value-of-somebody"}})
+
+    submit(order)
+
+    kept = [order.error_message, RouteCircuit.objects.get().last_detail]
+    kept += order.events.values_list("detail", flat=True)
+    assert "bad key=***" in kept[0]
+    assert not [text for text in kept if "secret-value" in text]
