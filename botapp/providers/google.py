@@ -65,6 +65,9 @@ def job_refusal(answer: HttpAnswer) -> ProviderError:
     error = refusal(answer)
     if error.failure is Failure.BAD_INPUT and speaks_of_policy(error.detail):
         return ProviderError(Failure.POLICY, error.detail)
+    if answer.status == 504:
+        # Google stopped waiting for itself: the job may have been made all the same.
+        return ProviderError(Failure.UNKNOWN_SUBMIT, error.detail)
     return error
 
 
