@@ -269,11 +269,11 @@ def test_another_model_keeps_what_means_something_there(sent, phone, rich, card)
     assert "1 фото" in card.text
     assert card.has("Формат: 16:9")
     card.tap("Модель: ")
-    card.tap("🎬 Создать видео")
+    card.tap("🎬 Модели для видео")
     card.tap("⚡ Veo 3.1 Fast")
     assert "оживить фото" in card.text
     card.tap("Модель: ")
-    card.tap("🎨 Создать изображение")
+    card.tap("🎨 Модели для картинок")
     card.tap("FLUX")
     assert "лишние убраны" in " ".join(said(sent)[-2:])
     assert "фото" not in card.text
@@ -325,7 +325,7 @@ def test_missing_tokens_keep_the_draft(sent, phone, alice, card, patient):
     phone.say("море")
     card.tap("Разрешение: ")
     card.tap("4K")
-    card.tap("Длительность: ")
+    card.tap("Длина: ")
     card.tap("15 с")
     assert "не хватает ⚡152" in card.text
     assert card.has("Открыть страницу оплаты")

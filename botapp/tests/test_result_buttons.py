@@ -13,6 +13,8 @@ from botapp.tests.cards import said
 from botapp.tests.orders import Status
 from conftest import give_tokens
 
+PHOTO = {"file_id": "shown", "file_unique_id": "shown", "width": 10, "height": 10}
+
 
 def running(user, kind="image", **changes):
     """An order a provider works on."""
@@ -42,14 +44,14 @@ def rows(markup):
 def test_a_picture_can_be_repeated_and_edited(alice):
     assert rows(keyboards.after_result(finished(alice))) == [
         ["🔁 Ещё раз", "✏️ Изменить"],
-        ["✨ Новая"],
+        ["✨ Новая картинка"],
     ]
 
 
 def test_a_model_that_edits_nothing_offers_no_editing(rich):
     order = finished(rich, model_slug="flux-pro")
 
-    assert rows(keyboards.after_result(order)) == [["🔁 Ещё раз"], ["✨ Новая"]]
+    assert rows(keyboards.after_result(order)) == [["🔁 Ещё раз"], ["✨ Новая картинка"]]
 
 
 def test_four_pictures_of_midjourney_are_upscaled_and_varied_one_by_one(sent, phone, rich):
@@ -94,7 +96,7 @@ def test_a_film_is_continued_by_a_card_with_its_price(sent, phone, rich, card):
         params={"resolution": "1080p", "audio": False},
     )
     markup = keyboards.after_result(first)
-    assert rows(markup) == [["🔁 Ещё раз", "⏩ Продолжить"], ["✨ Новая"]]
+    assert rows(markup) == [["🔁 Ещё раз", "⏩ Продолжить"], ["✨ Новое видео"]]
 
     phone.press(markup.inline_keyboard[0][1].callback_data)
     assert "Что будет дальше" in said(sent)[-1]
@@ -128,6 +130,20 @@ def test_the_edited_picture_is_the_one_under_whose_message_was_pressed(sent, pho
 
     order = GenRequest.objects.exclude(pk=first.pk).get()
     assert order.source_media == [{"storage_key": f"results/{first.pk}/1"}]
+
+
+def test_editing_many_pictures_says_which_and_an_answer_to_another_is_about_that_one(
+    sent, phone, rich
+):
+    first = finished(rich, results=4, model_slug="midjourney-v7-fast")
+    first.results.filter(index=2).update(preview_message_id=79)
+    phone.press(f"order:edit:{first.pk}")
+    assert "в первой картинке" in " ".join(said(sent)[-2:])
+
+    phone.say("в шляпе", reply_to_message=phone.message(message_id=79, photo=[PHOTO]))
+
+    assert "правка фото" in said(sent)[-1], "a card: nothing is ordered yet"
+    assert list(GenRequest.objects.all()) == [first]
 
 
 class Stoppable(Provider):
