@@ -1,6 +1,7 @@
 """What can be done with a finished order, and stopping one, by the buttons in the chat."""
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from botapp import keyboards, tasks
@@ -151,6 +152,9 @@ class Stoppable(Provider):
 
     slug = "gemini"
 
+    def can_cancel(self):
+        return True
+
     def build_cancel(self, provider_job_id, metadata):
         raise AssertionError("the worker asks, not the chat")
 
@@ -190,6 +194,15 @@ def test_a_provider_that_cannot_stop_is_not_asked(sent, phone, alice, rung):
     order.refresh_from_db()
     assert (order.cancel_requested_at, rung) == (None, [])
     assert "Отменить уже нельзя" in said(sent)[-1]
+
+
+def test_stopping_is_offered_only_where_a_provider_has_a_call_for_it():
+    stopping = {slug for slug in settings.PROVIDERS if registry.can_cancel(slug)}
+
+    assert stopping == {"fal", "omni", "replicate", "runway"}
+    for slug in settings.PROVIDERS:
+        call = registry.get(slug).build_cancel("job", {"app": "fal-ai/flux"})
+        assert (call is not None) == (slug in stopping)
 
 
 def test_a_finished_order_is_not_stopped(sent, phone, alice, rung, stoppable):

@@ -174,7 +174,11 @@ def too_late_to_cancel() -> str:
 
 
 def could_not_stop(order: GenRequest) -> str:
-    return _status(order, _("🎨 The model cannot stop this order any more: it will be finished."))
+    return _status(
+        order,
+        _("🚫 It could not be stopped at once"),
+        _("If the model finishes it, the result comes here."),
+    )
 
 
 def _reason(order: GenRequest) -> str:

@@ -118,9 +118,14 @@ def balance(*, amount: Decimal, token_price_usd: Decimal, on_sale: Iterable[OnSa
 def _names(on_sale: Iterable[OnSale]) -> list[str]:
     """What is on sale in a few lines: two dozen prices would hide the rest of the greeting."""
     return [
-        f"{heading}\n{' · '.join(escape(one.model.display_name) for one in group)}"
+        f"{heading}\n{' · '.join(_unbroken(one.model.display_name) for one in group)}"
         for heading, group in _groups(on_sale)
     ]
+
+
+def _unbroken(name: str) -> str:
+    """A name stays on its line."""
+    return escape(name).replace(" ", "\u00a0")
 
 
 def _price_groups(on_sale: Iterable[OnSale]) -> list[str]:
