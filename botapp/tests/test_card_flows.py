@@ -340,6 +340,17 @@ def test_missing_tokens_keep_the_draft(sent, phone, alice, card, patient):
     assert balance.get_balance(user_id=alice.pk) == Decimal("48.00")
 
 
+def test_cancelling_under_an_earlier_message_takes_the_buttons_of_the_card(sent, phone, card):
+    phone.press("model:nano-banana")
+    phone.say("кот")
+    number = card.message.message_id
+
+    phone.press("cancel", message_id=7)
+
+    bare = [call for call in sent.calls if isinstance(call, EditMessageReplyMarkup)]
+    assert [(call.message_id, call.reply_markup) for call in bare] == [(7, None), (number, None)]
+
+
 def test_a_reply_to_a_result_goes_on_with_it(sent, phone, gemini, work, card):
     phone.say("кот")
     card.tap("Создать")
