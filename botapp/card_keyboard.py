@@ -48,6 +48,8 @@ class OnCard(CallbackData, prefix="card", sep="|"):
 
 def card(offer: drafts.Offer) -> InlineKeyboardMarkup:
     rows = [*_pairs(_settings(offer)), [_model_button(offer)]]
+    if len(offer.modes) > 1:
+        rows.insert(0, [_press(texts.mode_button(offer.mode), CardAction.MODES)])
     if offer.draft.sources:
         rows.append([_press(texts.remove_inputs(), CardAction.EMPTY)])
     if isinstance(offer.obstacle, balance.NotEnoughTokensError):
@@ -95,8 +97,8 @@ def models(offer: drafts.Offer, kind: Kind, on_sale: Iterable[OnSale]) -> Inline
         )
         for one in on_sale
     ]
-    to_films = _press(menu.create_video(), CardAction.MODELS, Kind.VIDEO.value)
-    to_pictures = _press(menu.create_image(), CardAction.MODELS, Kind.IMAGE.value)
+    to_films = _press(texts.to_films(), CardAction.MODELS, Kind.VIDEO.value)
+    to_pictures = _press(texts.to_pictures(), CardAction.MODELS, Kind.IMAGE.value)
     to_other = to_films if kind is Kind.IMAGE else to_pictures
     return _with_back([*_rows(buttons, 1), [to_other]])
 
@@ -134,8 +136,6 @@ def _size(param: Range) -> int:
 
 
 def _settings(offer: drafts.Offer) -> Iterator[InlineKeyboardButton]:
-    if len(offer.modes) > 1:
-        yield _press(texts.mode_button(offer.mode), CardAction.MODES)
     for name, param in offer.options.items():
         value = offer.values[name]
         if isinstance(param, Switch):

@@ -177,4 +177,5 @@ def _on(order: GenRequest, action: OrderAction) -> OnOrder:
 def _new(order: GenRequest) -> InlineKeyboardButton:
     is_video = order.ai_model.type == AIModel.Type.VIDEO
     data = Plain.NEW_VIDEO if is_video else Plain.NEW
-    return InlineKeyboardButton(text=generation_texts.new(), callback_data=data.value)
+    text = generation_texts.new_film() if is_video else generation_texts.new_picture()
+    return InlineKeyboardButton(text=text, callback_data=data.value)

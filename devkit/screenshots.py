@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 
 from devkit import process
 from devkit.browser import find_chromium
@@ -21,13 +21,16 @@ from devkit.demo_environment import ROOT
 
 PICTURES = ROOT / "Документация" / "снимки"
 PASSWORD = "shown-nowhere"  # noqa: S105  # of a demo that lives for a minute
-DESKTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
-ALICE, BORIS, EMMA = 1001, 1002, 1003
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+TALL: ViewportSize = {"width": 1280, "height": 2400}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+ALICE, BORIS, EMMA, VERA = 1001, 1002, 1003, 1004
 PATIENCE_MS = 60_000
 SETTLING_MS = 800
 
 PROMPT = "Рыжий кот в скафандре гуляет по Луне, на небе Земля"
+# Words in brackets are the stand-ins' own: this film is ready as soon as it is ordered.
+FILM = "Рыжий кот бежит по лунной пыли, камера летит следом [[fast]]"
 CHANGE = "Пусть будет закат над морем, кот на пляже"
 # The stand-in refuses a prompt with this word the way Google's filter does.
 REFUSED = "A celebrity at the beach [[policy]]"
@@ -63,6 +66,7 @@ def take_all(browser: Browser, demo: Demo) -> None:
     _take_chat(_open(browser, f"{demo.sandbox_url}/?user={ALICE}", DESKTOP))
     _take_refusal(_open(browser, f"{demo.sandbox_url}/?user={EMMA}", DESKTOP))
     _take_phone(_open(browser, f"{demo.sandbox_url}/?user={BORIS}", PHONE))
+    _take_films(_open(browser, f"{demo.sandbox_url}/?user={VERA}", PHONE))
     _take_operator(_open(browser, f"{demo.web_url}/admin/", DESKTOP), demo)
 
 
@@ -70,7 +74,7 @@ def _take_chat(page: Page) -> None:
     """From the greeting to an edited picture."""
     page.get_by_test_id("start").click()
     _press_menu(page, "Создать изображение")
-    _press(page, "Nano Banana ·")
+    _choose_model(page, "Nano Banana ·")
     _say(page, PROMPT)
     _press(page, "✨ Создать ·")
     _wait_for_results(page, count=1)
@@ -123,6 +127,31 @@ def _buy(page: Page) -> None:
     _save(page, "miniapp-paid")
 
 
+def _take_films(page: Page) -> None:
+    """A card with many settings, the film it makes, four pictures at once."""
+    page.get_by_test_id("start").click()
+    _press_menu(page, "Создать видео")
+    _choose_model(page, "Kling 3.0 ·")
+    _say(page, FILM)
+    expect(_buttons(page, "✨ Создать ·")).to_be_visible()
+    _hide_keyboard(page)
+    _save(page, "card")
+    _press(page, "✨ Создать ·")
+    _wait_for_results(page, count=1)
+    _messages(page).filter(has=page.locator("video")).last.scroll_into_view_if_needed()
+    _save(page, "film")
+    page.get_by_test_id("keyboard-toggle").click()
+    _press_menu(page, "Создать изображение")
+    _choose_model(page, "Midjourney ·")
+    _say(page, PROMPT)
+    _press(page, "✨ Создать ·")
+    expect(_buttons(page, "U4")).to_be_visible()
+    _hide_keyboard(page)
+    album = _messages(page).filter(has_text="Готово").last
+    album.evaluate("album => album.scrollIntoView({block: 'start'})")
+    _save(page, "album")
+
+
 def _take_operator(page: Page, demo: Demo) -> None:
     """The same day as the operators see it."""
     page.get_by_label("Имя пользователя").fill("admin")
@@ -132,14 +161,24 @@ def _take_operator(page: Page, demo: Demo) -> None:
     _save(page, "admin")
     page.goto(f"{demo.web_url}/dashboard/")
     _save(page, "dashboard", full_page=True)
+    _save_routes(page)
     page.goto(f"{demo.web_url}/dashboard/chats/")
     page.get_by_text("Алиса").first.click()
     _save(page, "dashboard-chat")
 
 
-def _open(browser: Browser, url: str, size: dict[str, int]) -> Page:
+def _save_routes(page: Page) -> None:
+    """On a tall screen: the bar on top stays where it is and would lie over them."""
+    page.set_viewport_size(TALL)
+    routes = page.locator("article").filter(has=page.get_by_role("heading", name="Маршруты"))
+    routes.screenshot(path=PICTURES / "routes.png")
+    page.set_viewport_size(DESKTOP)
+    print("routes.png", flush=True)
+
+
+def _open(browser: Browser, url: str, size: ViewportSize) -> Page:
     context = browser.new_context(
-        viewport={"width": size["width"], "height": size["height"]},
+        viewport=size,
         device_scale_factor=2 if size is PHONE else 1,
         locale="ru-RU",
         timezone_id="Europe/Moscow",
@@ -161,8 +200,20 @@ def _say(page: Page, text: str) -> None:
     page.get_by_test_id("composer").press("Enter")
 
 
+def _buttons(page: Page, text: str) -> Locator:
+    return page.get_by_test_id("inline-button").filter(has_text=text).last
+
+
 def _press(page: Page, text: str) -> None:
-    page.get_by_test_id("inline-button").filter(has_text=text).last.click()
+    _buttons(page, text).click()
+
+
+def _choose_model(page: Page, button: str) -> None:
+    """And read what it can be given before the next words."""
+    asked = _messages(page).filter(has_text="✍️ Опишите")
+    before = asked.count()
+    _press(page, button)
+    expect(asked).to_have_count(before + 1)
 
 
 def _press_menu(page: Page, text: str) -> None:

@@ -64,7 +64,7 @@ async def lay(message: Message, user: TgUser, state: FSMContext, draft: drafts.D
     await _keep(state, offer)
     await state.update_data(card=card.message_id, album=message.media_group_id)
     if old is not None and message.bot is not None:
-        await _disarm(message.bot, message.chat.id, old)
+        await disarm(message.bot, message.chat.id, old)
 
 
 async def redraw(bot: Bot, user: TgUser, state: FSMContext, draft: drafts.Draft) -> None:
@@ -84,7 +84,8 @@ async def _keep(state: FSMContext, offer: drafts.Offer) -> None:
     await state.update_data(draft=offer.draft.as_dict(), price=str(offer.price))
 
 
-async def _disarm(bot: Bot, chat_id: int, message_id: int) -> None:
+async def disarm(bot: Bot, chat_id: int, message_id: int) -> None:
+    """A card that orders nothing any more has no buttons."""
     try:
         await bot.edit_message_reply_markup(chat_id=chat_id, message_id=message_id)
     except TelegramBadRequest:

@@ -9,6 +9,8 @@ from botapp.catalog import Kind
 from botapp.models import TgUser
 
 MEDIA = F.photo | F.video | F.animation | F.document
+_ANSWERED = F.reply_to_message
+ANSWERED_MEDIA = _ANSWERED.photo | _ANSWERED.video | _ANSWERED.animation | _ANSWERED.document
 # Bots can fetch no more: https://core.telegram.org/bots/api#getfile
 DOWNLOAD_BYTES_MAX = 20 * 1024 * 1024
 

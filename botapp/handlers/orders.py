@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from botapp import db_threads, keyboards, tasks
 from botapp.business import balance, drafts, generation
-from botapp.handlers import desk
+from botapp.handlers import desk, incoming
 from botapp.handlers.placing import show_placed
 from botapp.models import TgUser
 from botapp.providers import registry
@@ -28,7 +28,9 @@ def setup() -> Router:
     router.callback_query.register(ask_extension, on_order.filter(F.action == OrderAction.EXTEND))
     router.callback_query.register(cancel, on_order.filter(F.action == OrderAction.CANCEL))
     router.callback_query.register(follow_up, keyboards.FollowUp.filter())
-    router.message.register(edit, Making.edit, F.text, ~F.text.startswith("/"))
+    words = F.text & ~F.text.startswith("/")
+    # Words that answer some picture are about that one, whatever was asked before.
+    router.message.register(edit, Making.edit, words, ~incoming.ANSWERED_MEDIA)
     return router
 
 
@@ -69,13 +71,14 @@ async def ask_edit(
     if not isinstance(query.message, Message):
         await query.answer(menu.old_button(), show_alert=True)
         return
+    own = {"user_id": user.pk, "generation_id": callback_data.generation_id}
     index = await db_threads.run(
-        generation.index_shown_in,
-        user_id=user.pk,
-        generation_id=callback_data.generation_id,
-        message_id=query.message.message_id,
+        generation.index_shown_in, **own, message_id=query.message.message_id
     )
-    await query.message.reply(texts.ask_edit(), reply_markup=keyboards.cancel())
+    order = await db_threads.run(generation.get_own, **own)
+    # Under several pictures the button belongs to none of them.
+    asked = texts.ask_edit(is_one_of_many=order.results_expected > 1 and not query.message.photo)
+    await query.message.reply(asked, reply_markup=keyboards.cancel())
     await state.set_state(Making.edit)
     await state.set_data({"generation_id": callback_data.generation_id, "result_index": index})
     await query.answer()

@@ -1,12 +1,13 @@
 """Greeting, main menu, help."""
 
-from aiogram import F, Router
+from aiogram import Bot, F, Router
 from aiogram.filters import Command, CommandStart
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from botapp import db_threads, keyboards
 from botapp.business import bonuses, selling
+from botapp.handlers import desk
 from botapp.handlers.filters import MenuButton
 from botapp.models import TgUser
 from botapp.texts import menu
@@ -41,9 +42,13 @@ async def show_menu(message: Message, state: FSMContext) -> None:
     await message.answer(menu.choose_action(), reply_markup=keyboards.main_menu())
 
 
-async def cancel(query: CallbackQuery, state: FSMContext) -> None:
+async def cancel(query: CallbackQuery, state: FSMContext, bot: Bot) -> None:
+    """Whatever message it is pressed under, the draft is gone, and its card loses its buttons."""
+    card = (await state.get_data()).get("card")
     await state.clear()
     await query.answer(menu.cancelled())
     if isinstance(query.message, Message):
         await query.message.edit_reply_markup(reply_markup=None)
+        if card is not None and card != query.message.message_id:
+            await desk.disarm(bot, query.message.chat.id, card)
         await query.message.answer(menu.choose_action(), reply_markup=keyboards.main_menu())

@@ -254,6 +254,10 @@ class Provider:
         """The answer to the call of a `Ready`."""
         raise NotImplementedError(f"{self.slug} gives the result with the last poll")
 
+    def can_cancel(self) -> bool:
+        """Whether a job that runs can be stopped: only then is `build_cancel` asked."""
+        return False
+
     def build_cancel(self, provider_job_id: str, metadata: Mapping[str, Any]) -> HttpCall | None:
         """None where the provider cannot stop a job."""
         return None

@@ -96,6 +96,9 @@ class Omni(Provider):
         )
         return Finished((media,))
 
+    def can_cancel(self) -> bool:
+        return True
+
     def build_cancel(self, provider_job_id: str, metadata: Mapping[str, Any]) -> HttpCall | None:
         return self._call("POST", f"interactions/{provider_job_id}/cancel", ASK_TIMEOUT_S)
 

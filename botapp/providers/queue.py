@@ -116,6 +116,9 @@ class QueueProvider(Provider):
             raise ProviderError(Failure.EMPTY_RESULT, "finished without a result")
         return Finished(media=media, cost_usd=self.usd(body, self.api.cost))
 
+    def can_cancel(self) -> bool:
+        return bool(self.api.cancel)
+
     def build_cancel(self, provider_job_id: str, metadata: Mapping[str, Any]) -> HttpCall | None:
         if not self.api.cancel:
             return None

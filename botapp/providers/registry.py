@@ -37,7 +37,7 @@ def get(slug: str) -> Provider:
 
 def can_cancel(slug: str) -> bool:
     """Whether a job that runs there can be stopped."""
-    return is_enabled(slug) and type(get(slug)).build_cancel is not Provider.build_cancel
+    return is_enabled(slug) and get(slug).can_cancel()
 
 
 ADAPTERS: dict[str, Callable[..., Provider]] = {

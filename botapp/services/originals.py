@@ -41,7 +41,7 @@ def _send_group(order: GenRequest, group: list[GenResult]) -> None:
     media = [
         InputMediaDocument(
             media=sending.upload(order, result),
-            caption=texts.original(result),
+            caption=texts.original(result, is_one_of_many=True),
             disable_content_type_detection=True,
         )
         for result in group

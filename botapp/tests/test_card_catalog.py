@@ -123,14 +123,24 @@ def test_every_word_of_the_cards_is_translated():
             assert params.mode(mode)
 
 
-def test_the_price_list_and_the_greeting_name_the_films(sent, phone):
+def test_the_price_list_has_every_price_and_the_greeting_only_the_names(sent, phone):
     phone.say("/balance")
     phone.say("/start")
 
-    for text in said(sent)[:2]:
-        assert "🐉 Kling 3.0 — от ⚡3.36 за секунду" in text
-        assert "🍌 Nano Banana — от ⚡0.80 за изображение" in text
-        assert "🎞️ Runway Aleph — ⚡20 за генерацию" in text
+    prices, greeting = said(sent)[:2]
+    assert "🐉 Kling 3.0 — от ⚡3.36 за секунду" in prices
+    assert "🍌 Nano Banana — от ⚡0.80 за изображение" in prices
+    assert "🎞️ Runway Aleph — ⚡20 за генерацию" in prices
+    assert "🐉 Kling 3.0 · 🐉 Kling 3.0 Turbo" in greeting.replace("\u00a0", " ")
+    assert "⚡3.36" not in greeting
+
+
+def test_a_button_of_a_model_is_short_enough_for_a_phone(sent, phone):
+    phone.say("/video")
+
+    buttons = [row[0].text for row in sent.calls[-1].reply_markup.inline_keyboard]
+    assert "🐉 Kling 3.0 · от ⚡3.36/с" in buttons
+    assert max(map(len, buttons)) <= 34
 
 
 def test_no_button_says_more_than_telegram_carries(sent, phone, rich, card):

@@ -295,11 +295,11 @@ def test_another_model_keeps_what_means_something_there(sent, phone, rich, card)
     assert "1 фото" in card.text
     assert card.has("Формат: 16:9")
     card.tap("Модель: ")
-    card.tap("🎬 Создать видео")
+    card.tap("🎬 Модели для видео")
     card.tap("⚡ Veo 3.1 Fast")
     assert "оживить фото" in card.text
     card.tap("Модель: ")
-    card.tap("🎨 Создать изображение")
+    card.tap("🎨 Модели для картинок")
     card.tap("FLUX")
     assert "лишние убраны" in " ".join(said(sent)[-2:])
     assert "фото" not in card.text
@@ -351,7 +351,7 @@ def test_missing_tokens_keep_the_draft(sent, phone, alice, card, patient):
     phone.say("море")
     card.tap("Разрешение: ")
     card.tap("4K")
-    card.tap("Длительность: ")
+    card.tap("Длина: ")
     card.tap("15 с")
     assert "не хватает ⚡152" in card.text
     assert card.has("Открыть страницу оплаты")
@@ -364,6 +364,17 @@ def test_missing_tokens_keep_the_draft(sent, phone, alice, card, patient):
 
     assert GenRequest.objects.get().generation_params["duration"] == 15
     assert balance.get_balance(user_id=alice.pk) == Decimal("48.00")
+
+
+def test_cancelling_under_an_earlier_message_takes_the_buttons_of_the_card(sent, phone, card):
+    phone.press("model:nano-banana")
+    phone.say("кот")
+    number = card.message.message_id
+
+    phone.press("cancel", message_id=7)
+
+    bare = [call for call in sent.calls if isinstance(call, EditMessageReplyMarkup)]
+    assert [(call.message_id, call.reply_markup) for call in bare] == [(7, None), (number, None)]
 
 
 def test_a_reply_to_a_result_goes_on_with_it(sent, phone, gemini, work, card):

@@ -1,6 +1,7 @@
 """What can be done with a finished order, and stopping one, by the buttons in the chat."""
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from botapp import keyboards, tasks
@@ -12,6 +13,8 @@ from botapp.tests import orders
 from botapp.tests.cards import said
 from botapp.tests.orders import Status
 from conftest import give_tokens
+
+PHOTO = {"file_id": "shown", "file_unique_id": "shown", "width": 10, "height": 10}
 
 
 def running(user, kind="image", **changes):
@@ -42,14 +45,14 @@ def rows(markup):
 def test_a_picture_can_be_repeated_and_edited(alice):
     assert rows(keyboards.after_result(finished(alice))) == [
         ["🔁 Ещё раз", "✏️ Изменить"],
-        ["✨ Новая"],
+        ["✨ Новая картинка"],
     ]
 
 
 def test_a_model_that_edits_nothing_offers_no_editing(rich):
     order = finished(rich, model_slug="flux-pro")
 
-    assert rows(keyboards.after_result(order)) == [["🔁 Ещё раз"], ["✨ Новая"]]
+    assert rows(keyboards.after_result(order)) == [["🔁 Ещё раз"], ["✨ Новая картинка"]]
 
 
 def test_four_pictures_of_midjourney_are_upscaled_and_varied_one_by_one(sent, phone, rich):
@@ -94,7 +97,7 @@ def test_a_film_is_continued_by_a_card_with_its_price(sent, phone, rich, card):
         params={"resolution": "1080p", "audio": False},
     )
     markup = keyboards.after_result(first)
-    assert rows(markup) == [["🔁 Ещё раз", "⏩ Продолжить"], ["✨ Новая"]]
+    assert rows(markup) == [["🔁 Ещё раз", "⏩ Продолжить"], ["✨ Новое видео"]]
 
     phone.press(markup.inline_keyboard[0][1].callback_data)
     assert "Что будет дальше" in said(sent)[-1]
@@ -130,10 +133,27 @@ def test_the_edited_picture_is_the_one_under_whose_message_was_pressed(sent, pho
     assert order.source_media == [{"storage_key": f"results/{first.pk}/1"}]
 
 
+def test_editing_many_pictures_says_which_and_an_answer_to_another_is_about_that_one(
+    sent, phone, rich
+):
+    first = finished(rich, results=4, model_slug="midjourney-v7-fast")
+    first.results.filter(index=2).update(preview_message_id=79)
+    phone.press(f"order:edit:{first.pk}")
+    assert "в первой картинке" in " ".join(said(sent)[-2:])
+
+    phone.say("в шляпе", reply_to_message=phone.message(message_id=79, photo=[PHOTO]))
+
+    assert "правка фото" in said(sent)[-1], "a card: nothing is ordered yet"
+    assert list(GenRequest.objects.all()) == [first]
+
+
 class Stoppable(Provider):
     """Can be told to stop; everything else is never asked here."""
 
     slug = "gemini"
+
+    def can_cancel(self):
+        return True
 
     def build_cancel(self, provider_job_id, metadata):
         raise AssertionError("the worker asks, not the chat")
@@ -174,6 +194,15 @@ def test_a_provider_that_cannot_stop_is_not_asked(sent, phone, alice, rung):
     order.refresh_from_db()
     assert (order.cancel_requested_at, rung) == (None, [])
     assert "Отменить уже нельзя" in said(sent)[-1]
+
+
+def test_stopping_is_offered_only_where_a_provider_has_a_call_for_it():
+    stopping = {slug for slug in settings.PROVIDERS if registry.can_cancel(slug)}
+
+    assert stopping == {"fal", "omni", "replicate", "runway"}
+    for slug in settings.PROVIDERS:
+        call = registry.get(slug).build_cancel("job", {"app": "fal-ai/flux"})
+        assert (call is not None) == (slug in stopping)
 
 
 def test_a_finished_order_is_not_stopped(sent, phone, alice, rung, stoppable):

@@ -33,9 +33,11 @@ def ask_prompt(model: AIModel, card: Card) -> str:
 
 def ask_value(param: str, known: Param) -> str:
     if isinstance(known, Range):
-        return _("✍️ {name}: send a whole number from {minimum} to {maximum}.").format(
+        asked = _("✍️ {name}: send a whole number from {minimum} to {maximum}.").format(
             name=params.name(param), minimum=known.minimum, maximum=known.maximum
         )
+        step = _("Step: {step}.").format(step=known.step)
+        return f"{asked} {step}" if known.step > 1 else asked
     if isinstance(known, Text):
         return _("✍️ {name}: describe it in one message, up to {count} characters.").format(
             name=params.name(param), count=known.length_max
@@ -57,6 +59,14 @@ def model_button(model: AIModel) -> str:
 
 def mask_button(*, is_given: bool) -> str:
     return _("Mask: {value}").format(value=_("yes") if is_given else _("no"))
+
+
+def to_pictures() -> str:
+    return _("🎨 Models for pictures")
+
+
+def to_films() -> str:
+    return _("🎬 Models for videos")
 
 
 def remove_inputs() -> str:
@@ -109,11 +119,10 @@ def _prompt(prompt: str) -> str:
 
 
 def _money(offer: Offer) -> str:
-    line = _("Price: {price} · balance: {balance}").format(
-        price=tokens(offer.price), balance=tokens(offer.balance)
-    )
+    price = _("Price: {price}").format(price=tokens(offer.price))
+    balance = _("Balance: {balance}").format(balance=tokens(offer.balance))
     after = offer.balance - offer.price
-    return f"{line} → {tokens(after)}" if after >= 0 else line
+    return f"{price}\n{balance} → {tokens(after)}" if after >= 0 else f"{price}\n{balance}"
 
 
 def _hints(card: Card) -> list[str]:

@@ -8,14 +8,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from botapp.business.generation import UNREADABLE_INPUT
-from botapp.catalog import Role
+from botapp.catalog import Mode, Role
 from botapp.models import AIModel, GenRequest, GenResult
 from botapp.providers.base import Failure
+from botapp.texts import params
 from botapp.texts.amounts import duration, tokens
 
 CAPTION_PROMPT_MAX = 500
 STATUS_PROMPT_MAX = 1000
 MEGABYTE = 1024 * 1024
+FOLLOW_UPS = frozenset({Mode.UPSCALE, Mode.VARIATION})
 # File types as people call them.
 NAMES = {
     "image/png": "PNG",
@@ -27,7 +29,12 @@ NAMES = {
 }
 
 
-def ask_edit() -> str:
+def ask_edit(*, is_one_of_many: bool = False) -> str:
+    if is_one_of_many:
+        return _(
+            "✏️ What should be changed in the first picture? Describe it in one message. "
+            "To change another one, reply to it."
+        )
     return _("✏️ What should be changed in this picture? Describe it in one message.")
 
 
@@ -51,7 +58,7 @@ def generating(order: GenRequest, *, elapsed_s: float, usual_s: float = 0.0) -> 
 
 
 def _usual(usual_s: float) -> str:
-    return _("Usually {time}").format(time=duration(usual_s)) if usual_s else ""
+    return _("Usually takes {time}").format(time=duration(usual_s)) if usual_s else ""
 
 
 def waiting_for_provider(order: GenRequest, *, elapsed_s: float) -> str:
@@ -81,10 +88,12 @@ def receipt(order: GenRequest, *, balance: Decimal) -> str:
     return "\n".join([_receipt(order), _("Balance: {balance}").format(balance=tokens(balance))])
 
 
-def original(result: GenResult) -> str:
-    """The caption of the original file."""
+def original(result: GenResult, *, is_one_of_many: bool = False) -> str:
+    """The caption of the original file; under several files only the last one's is read."""
     size = f" · {result.width}×{result.height}" if result.width and result.height else ""
     length = f" · {duration(result.duration_s)}" if result.duration_s else ""
+    if is_one_of_many:
+        return _("📎 Originals without compression{size}").format(size=size + length)
     return _("📎 Original without compression{size}").format(size=size + length)
 
 
@@ -101,10 +110,18 @@ def link(*, url: str, days: int, size_bytes: int) -> str:
 
 
 def _ready(order: GenRequest) -> str:
-    ready = _("✅ <b>Ready</b> · {model}").format(model=escape(order.ai_model.display_name))
+    ready = _("✅ <b>Ready</b> · {model}").format(model=_made_by(order))
     if not _is_late(order):
         return ready
     return f"{ready}\n" + _("🎁 It came late, after your tokens were returned: it is free.")
+
+
+def _made_by(order: GenRequest) -> str:
+    """The model, and what it does to an earlier result: the words are the same as there."""
+    model = escape(order.ai_model.display_name)
+    if order.generation_type in FOLLOW_UPS:
+        return f"{model} · {params.mode(Mode(order.generation_type))}"
+    return model
 
 
 def _is_late(order: GenRequest) -> bool:
@@ -157,7 +174,11 @@ def too_late_to_cancel() -> str:
 
 
 def could_not_stop(order: GenRequest) -> str:
-    return _status(order, _("🎨 The model cannot stop this order any more: it will be finished."))
+    return _status(
+        order,
+        _("🚫 It could not be stopped at once"),
+        _("If the model finishes it, the result comes here."),
+    )
 
 
 def _reason(order: GenRequest) -> str:
@@ -211,7 +232,7 @@ def _status(order: GenRequest, line: str, remark: str = "") -> str:
             f"<b>{line}</b>",
             *([remark] if remark else []),
             _("{model} · {price} · order №{number}").format(
-                model=escape(order.ai_model.display_name),
+                model=_made_by(order),
                 price=tokens(order.cost),
                 number=order.pk,
             ),
@@ -256,8 +277,12 @@ def asked_to_stop() -> str:
     return _("We have asked the model to stop. If it does, all tokens come back.")
 
 
-def new() -> str:
-    return _("✨ New")
+def new_picture() -> str:
+    return _("✨ New picture")
+
+
+def new_film() -> str:
+    return _("✨ New video")
 
 
 def cancel_order() -> str:

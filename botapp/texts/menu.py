@@ -74,7 +74,8 @@ def greeting(*, first_name: str, on_sale: Iterable[OnSale]) -> str:
         [
             f"👋 <b>{hello}</b>",
             _("I make pictures and videos with the best AI models."),
-            *_price_groups(on_sale),
+            *_names(on_sale),
+            _("Prices: /balance"),
             _(
                 "Describe a picture in a message, or send a photo with a caption that says "
                 "what to change — and watch it being made."
@@ -114,21 +115,45 @@ def balance(*, amount: Decimal, token_price_usd: Decimal, on_sale: Iterable[OnSa
     )
 
 
+def _names(on_sale: Iterable[OnSale]) -> list[str]:
+    """What is on sale in a few lines: two dozen prices would hide the rest of the greeting."""
+    return [
+        f"{heading}\n{' · '.join(_unbroken(one.model.display_name) for one in group)}"
+        for heading, group in _groups(on_sale)
+    ]
+
+
+def _unbroken(name: str) -> str:
+    """A name stays on its line."""
+    return escape(name).replace(" ", "\u00a0")
+
+
 def _price_groups(on_sale: Iterable[OnSale]) -> list[str]:
-    """Pictures and films, each a heading with its price list; nothing for what is not on sale."""
-    lines: dict[str, list[str]] = {_("🎨 <b>Pictures</b>"): [], _("🎬 <b>Videos</b>"): []}
-    pictures, films = lines.values()
+    """Pictures and films, each a heading with its price list."""
+    return [
+        "\n".join([heading, *(_price_line(one) for one in group)])
+        for heading, group in _groups(on_sale)
+    ]
+
+
+def _groups(on_sale: Iterable[OnSale]) -> list[tuple[str, list[OnSale]]]:
+    """Pictures and films under their headings; nothing for what is not on sale."""
+    pictures: list[OnSale] = []
+    films: list[OnSale] = []
     for one in on_sale:
-        line = f"• {escape(one.model.display_name)} — {_price(one)}"
-        (films if one.model.type == AIModel.Type.VIDEO else pictures).append(line)
-    return ["\n".join([heading, *group]) for heading, group in lines.items() if group]
+        (films if one.model.type == AIModel.Type.VIDEO else pictures).append(one)
+    groups = [(_("🎨 <b>Pictures</b>"), pictures), (_("🎬 <b>Videos</b>"), films)]
+    return [(heading, group) for heading, group in groups if group]
+
+
+def _price_line(one: OnSale) -> str:
+    return f"• {escape(one.model.display_name)} — {_price(one)} {_unit(one.model)}"
 
 
 def _price(one: OnSale) -> str:
-    """`from ⚡2 per second`."""
+    """`from ⚡2`."""
     price = tokens(one.price)
-    shown = _("from {price}").format(price=price) if one.may_cost_more else price
-    return f"{shown} {_unit(one.model)}"
+    return _("from {price}").format(price=price) if one.may_cost_more else price
 
 
 def _unit(model: AIModel) -> str:
@@ -158,7 +183,11 @@ def choose_video_model() -> str:
 
 
 def model_button(one: OnSale) -> str:
-    return f"{one.model.display_name} · {_price(one)}"
+    """`Kling 3.0 · from ⚡3.36/s`: a longer one wraps on a phone."""
+    price = _price(one)
+    if one.model.cost_unit == AIModel.CostUnit.SECOND:
+        price = _("{price}/s").format(price=price)
+    return f"{one.model.display_name} · {price}"
 
 
 def nothing_on_sale() -> str:

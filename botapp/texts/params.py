@@ -31,11 +31,11 @@ def labelled(param: str, chosen: ParamValue) -> str:
 
 def mode(chosen: Mode) -> str:
     modes: Mapping[Mode, str] = {
-        Mode.TEXT_TO_IMAGE: _("from words"),
+        Mode.TEXT_TO_IMAGE: _("from text"),
         Mode.IMAGE_TO_IMAGE: _("edit a photo"),
         Mode.UPSCALE: _("upscale"),
         Mode.VARIATION: _("variations"),
-        Mode.TEXT_TO_VIDEO: _("from words"),
+        Mode.TEXT_TO_VIDEO: _("from text"),
         Mode.IMAGE_TO_VIDEO: _("bring a photo to life"),
         Mode.FRAMES_TO_VIDEO: _("first and last frame"),
         Mode.REFERENCES_TO_VIDEO: _("from reference photos"),

@@ -156,6 +156,17 @@ def test_an_edit_that_changes_nothing_is_refused(sandbox):
     assert edited["edit_date"] >= sent["date"]
 
 
+def test_new_buttons_alone_do_not_make_a_message_edited(sandbox):
+    play = Play(sandbox).start()
+    sent = play.call("sendMessage", chat_id=ALICE, text="a")
+    place = {"chat_id": ALICE, "message_id": sent["message_id"]}
+
+    changed = play.call("editMessageReplyMarkup", **place, reply_markup=buttons([CALLBACK]))
+
+    assert changed["reply_markup"] == buttons([CALLBACK])
+    assert "edit_date" not in changed
+
+
 def test_only_own_messages_of_the_right_kind_can_be_edited(sandbox):
     play = Play(sandbox).start()
     photo = play.call("sendPhoto", chat_id=ALICE, files={"photo": ("a.png", png())})

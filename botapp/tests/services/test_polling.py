@@ -270,7 +270,7 @@ def test_a_job_that_cannot_be_stopped_is_finished(order, replicate, alice, sent,
 
     order.refresh_from_db()
     assert (order.status, order.refunded) == ("processing", 0)
-    assert "будет выполнен" in sent.calls[-1].text
+    assert "Если модель доделает работу" in sent.calls[-1].text
 
 
 def test_a_job_that_ends_while_it_is_being_stopped_tells_its_own_end(order, replicate, alice, sent):

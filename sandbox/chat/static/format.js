@@ -66,7 +66,8 @@ export function chatAction(action) {
 export function summary(message) {
   const text = message.text ?? message.caption;
   const kind = mediaName(message);
-  if (kind && message.caption) return `${kind.split(' ')[0]} ${text}`;
+  const [icon] = kind?.split(' ') ?? [];
+  if (icon && message.caption && !text.startsWith(icon)) return `${icon} ${text}`;
   return text ?? kind ?? 'Сообщение';
 }
 

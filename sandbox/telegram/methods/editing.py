@@ -135,7 +135,9 @@ def _apply(
     edited = kept | content | ({"reply_markup": markup} if markup else {})
     if _comparable(edited) == _comparable(message):
         raise bad_request(_NOT_MODIFIED)
-    edited["edit_date"] = now_s()
+    if content:
+        # New buttons alone leave a message "not edited", as Telegram shows it.
+        edited["edit_date"] = now_s()
     chat.add(edited)
     call.world.show(call.bot, chat, "edited", edited)
     return True if call.args.get("inline_message_id") else edited
