@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from pydantic import ValidationError
 
-from botapp import tasks
+from botapp import tasks, turns
 from botapp.dispatcher import get_bot, get_dispatcher
 from botapp.middlewares.updates import PASSING
 from botapp.models import BotErrorEvent
@@ -41,6 +41,7 @@ async def receive_update(*, secret: bytes, body: bytes) -> int:
         # A 200 stops Telegram from sending the same unreadable update for a day.
         logger.exception("Unreadable update", extra={"origin": BotErrorEvent.Origin.WEBHOOK.value})
         return 200
+    turns.update_number.set(update.update_id)
     try:
         await get_dispatcher().feed_update(get_bot(), update)
     except PASSING:

@@ -5,17 +5,16 @@ from functools import cache
 from aiogram import Bot, Dispatcher
 from aiogram.fsm.storage.base import BaseEventIsolation, BaseStorage
 from aiogram.fsm.storage.memory import MemoryStorage, SimpleEventIsolation
-from aiogram.fsm.storage.redis import RedisEventIsolation, RedisStorage
+from aiogram.fsm.storage.redis import RedisStorage
 from django.conf import settings
 from redis.asyncio import Redis
 
 from botapp import aiogram_errors, handlers, telegram
 from botapp.middlewares.updates import HandledOnce, KnownUser, SingleTap
+from botapp.turns import Turns
 
 # A forgotten conversation starts afresh.
 STATE_KEPT_S = 7 * 24 * 3600
-# Longer than any handling of one update: a dead process frees its person after this.
-LOCK_TIMEOUT_S = 60
 
 
 @cache
@@ -44,5 +43,5 @@ def _storage() -> tuple[BaseStorage, BaseEventIsolation]:
     redis: Redis = Redis.from_url(settings.REDIS_URL)
     return (
         RedisStorage(redis, state_ttl=STATE_KEPT_S, data_ttl=STATE_KEPT_S),
-        RedisEventIsolation(redis, lock_kwargs={"timeout": LOCK_TIMEOUT_S}),
+        Turns(redis),
     )
