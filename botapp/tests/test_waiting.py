@@ -53,7 +53,7 @@ def test_the_status_message_says_it_and_who_is_before_one(alice, sent):
 
     said = sent.calls[-1].text
     assert "Перед вами: 1" in said
-    assert "Обычно 3:00" in said
+    assert "Обычно занимает 3:00" in said
 
 
 def give(user):

@@ -179,7 +179,7 @@ def test_a_long_trail_costs_no_more_queries(client, operator, alice, django_asse
 
 
 def test_the_chat_leads_to_the_orders(client, operator, alice):
-    order = place(alice, status=Status.DONE)
+    order = place(alice)
     generation.attach_status_message(generation_id=order.pk, message_id=555, now=NOW)
     for message_id in (555, 556):
         ChatMessage.objects.create(
