@@ -1,7 +1,6 @@
 """Runs the real application, or any other, on a free port of this machine, in a thread."""
 
 import asyncio
-import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +11,6 @@ from aiohttp import web
 
 from sandbox.app import build_app
 from sandbox.config import Config
-
-# Reading the machine's certificates for every client takes longer than most tests.
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 FAST = Config(
     image_delay_s=0.0,
@@ -35,10 +31,7 @@ class RunningSandbox:
 @contextmanager
 def run_sandbox(config: Config) -> Iterator[RunningSandbox]:
     """Serve until the block is left; for tests that need their own Config."""
-    with (
-        serve(build_app(config)) as base_url,
-        httpx.Client(base_url=base_url, verify=NO_TLS) as client,
-    ):
+    with serve(build_app(config)) as base_url, httpx.Client(base_url=base_url) as client:
         yield RunningSandbox(config=config, base_url=base_url, client=client)
 
 
