@@ -22,7 +22,8 @@ NO_CHROMIUM = "no Chromium was found (install one, or set CHROMIUM_PATH)"
 def pytest_load_initial_conftests() -> None:
     # Nothing leaves this machine, and every HTTP client would read all its certificates first,
     # which takes longer than most tests.
-    os.environ |= {"SSL_CERT_FILE": "", "SSL_CERT_DIR": os.devnull}
+    os.environ.pop("SSL_CERT_FILE", None)
+    os.environ["SSL_CERT_DIR"] = os.devnull
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None:
         servers = SERVERS.enter_context(throwaway_servers())

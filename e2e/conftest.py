@@ -8,6 +8,9 @@ import pytest
 from e2e.stage import Stage, running_product
 
 
+LONG = {"test_every_model", "test_crowds", "test_light_profile"}
+
+
 @pytest.fixture(scope="session")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     data_dir: Path = tmp_path_factory.mktemp("product")
@@ -27,11 +30,12 @@ def _every_route_is_closed_again(request: pytest.FixtureRequest) -> Iterator[Non
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """All of them share one product, hence one worker of a parallel run.
+    """They share a product, hence a worker of a parallel run; the long ones have another.
 
     Here and not when all is collected: by then the parallel run has read the groups.
     """
     if {"stage", "light_stage"} & set(getattr(item, "fixturenames", ())):
-        item.add_marker(pytest.mark.xdist_group("e2e"))
+        group = "e2e-long" if item.path.stem in LONG else "e2e"
+        item.add_marker(pytest.mark.xdist_group(group))
         item.add_marker(pytest.mark.e2e)
         item.add_marker(pytest.mark.timeout(180))
