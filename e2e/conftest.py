@@ -7,7 +7,6 @@ import pytest
 
 from e2e.stage import Stage, running_product
 
-
 LONG = {"test_every_model", "test_crowds", "test_light_profile"}
 
 
