@@ -73,12 +73,13 @@ def _brings_film(order: GenRequest) -> bool:
 
 
 def _poll(orders: Sequence[GenRequest]) -> list[int]:
-    asked = [(order, call) for order in orders if (call := _build(order)) is not None]
+    built = [(order, _build(order)) for order in orders]
+    asked = [(order, call) for order, call in built if call is not None]
+    silent = [order for order, call in built if call is None]
     answers = transport.send_all([call for _, call in asked])
     read = [
         (order, _read(order, answer)) for (order, _), answer in zip(asked, answers, strict=True)
     ]
-    silent = [order for order in orders if order.pk not in {asking.pk for asking, _ in asked}]
     now = timezone.now()
     running = [(order, outcome) for order, outcome in read if isinstance(outcome, Running)]
     running += [(order, Running(POLL_RETRY_S)) for order in silent]

@@ -20,7 +20,7 @@ from botapp.business.generation.errors import (
     PriceChangedError,
     PromptTooLongError,
 )
-from botapp.catalog import FOLLOW_UPS, Mode, ParamValue, Role
+from botapp.catalog import FOLLOW_UPS, Mode, ParamValue
 from botapp.models import AIModel, GenRequest
 
 
@@ -69,8 +69,9 @@ def start(new: NewOrder) -> Started:
     if existing is not None:
         return Started(existing, is_new=False)
     model, card = _get_model(new.model_slug)
-    _check(new, model, card)
-    return Started(_place(new, model, card), is_new=True)
+    mode = _mode(new, card)
+    _check(new, mode, model, card)
+    return Started(_place(new, mode, model, card), is_new=True)
 
 
 def repeat(*, user_id: int, generation_id: int, key: str) -> Started:
@@ -137,28 +138,6 @@ def follow_up(
     )
 
 
-def extend(*, user_id: int, generation_id: int, prompt: str, key: str) -> Started:
-    """A new order that continues the film of an earlier one as `prompt` says."""
-    order = get_own(user_id=user_id, generation_id=generation_id)
-    result = order.results.first()
-    if result is None:
-        raise OrderNotFoundError(str(generation_id))
-    return start(
-        NewOrder(
-            user_id=user_id,
-            chat_id=order.chat_id,
-            model_slug=order.ai_model.slug,
-            prompt=prompt,
-            key=key,
-            params=extension_params(order),
-            sources=({"storage_key": result.storage_key, "role": Role.VIDEO.value},),
-            mode=Mode.EXTEND,
-            parent_id=order.pk,
-            result_index=0,
-        )
-    )
-
-
 def extension_params(order: GenRequest) -> dict[str, ParamValue]:
     """What a continuation has in common with the film before it."""
     known = order.generation_params.items()
@@ -214,8 +193,8 @@ def _get_model(slug: str) -> tuple[AIModel, catalog.Card]:
     return model, card
 
 
-def _check(new: NewOrder, model: AIModel, card: catalog.Card) -> None:
-    if _mode(new, card) not in FOLLOW_UPS:
+def _check(new: NewOrder, mode: Mode, model: AIModel, card: catalog.Card) -> None:
+    if mode not in FOLLOW_UPS:
         _check_prompt(new.prompt, length_max=model.max_prompt_length)
     if not 1 <= new.quantity <= card.quantity_max:
         raise InvalidParameterError("quantity")
@@ -232,9 +211,9 @@ def _check_prompt(prompt: str, *, length_max: int) -> None:
         raise PromptTooLongError(length=len(prompt), length_max=length_max)
 
 
-def _place(new: NewOrder, model: AIModel, card: catalog.Card) -> GenRequest:
+def _place(new: NewOrder, mode: Mode, model: AIModel, card: catalog.Card) -> GenRequest:
     terms = drafting.terms(
-        model=model, card=card, mode=_mode(new, card), params=new.params, quantity=new.quantity
+        model=model, card=card, mode=mode, params=new.params, quantity=new.quantity
     )
     if new.price is not None and new.price != terms.quote.price_tokens:
         raise PriceChangedError(f"{terms.quote.price_tokens} instead of {new.price}")
