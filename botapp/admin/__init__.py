@@ -4,7 +4,18 @@ Editing is possible only where it does not lie: money, statuses and what was sai
 code that guards them.
 """
 
-from botapp.admin import access, catalog, chats, correction, errors, ledger, offers, orders, people
+from botapp.admin import (
+    access,
+    catalog,
+    chats,
+    correction,
+    errors,
+    ledger,
+    making,
+    offers,
+    orders,
+    people,
+)
 
 __all__ = [
     "access",
@@ -13,6 +24,7 @@ __all__ = [
     "correction",
     "errors",
     "ledger",
+    "making",
     "offers",
     "orders",
     "people",

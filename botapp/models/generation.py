@@ -167,6 +167,22 @@ class GenRequest(models.Model):
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="child_requests"
     )
     parent_result_index = models.PositiveSmallIntegerField(null=True, blank=True)
+    upgrades = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="finals",
+        verbose_name="доводит черновик",
+    )
+    recipe_used = models.ForeignKey(
+        "botapp.Recipe",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="orders",
+        verbose_name="по рецепту",
+    )
     results_expected = models.PositiveSmallIntegerField(default=1)
     duration = models.PositiveIntegerField("длительность, с", null=True, blank=True)
     video_resolution = models.CharField(max_length=20, blank=True, default="")
@@ -212,6 +228,8 @@ class GenRequest(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     reported_at = models.DateTimeField("пользователь узнал об исходе", null=True, blank=True)
+    is_liked = models.BooleanField("понравилось", null=True, blank=True)
+    hidden_at = models.DateTimeField("убран человеком из истории", null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = GenRequestQuerySet.as_manager()
@@ -263,6 +281,11 @@ class GenRequest(models.Model):
                 name="genrequest_refund_within_cost",
             ),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="genrequest_quantity"),
+            models.UniqueConstraint(
+                fields=["upgrades"],
+                name="genrequest_one_final",
+                condition=~Q(status__in=["error", "cancelled"]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -28,6 +28,7 @@ class TgUser(models.Model):
     language_code = models.CharField("язык Telegram", max_length=10, default="ru")
     is_premium = models.BooleanField(default=False)
     is_blocked = models.BooleanField("заблокировал бота", default=False)
+    erased_at = models.DateTimeField("удалил свои данные", null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -57,6 +58,7 @@ class UserBalance(models.Model):
     referred_by = models.ForeignKey(
         TgUser, on_delete=models.SET_NULL, null=True, blank=True, related_name="referrals"
     )
+    referred_at = models.DateTimeField("когда пришёл по приглашению", null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -76,6 +78,11 @@ class UserBalance(models.Model):
 
 class UserSettings(models.Model):
     """A person's preferences and counters."""
+
+    class SendAs(models.TextChoices):
+        BOTH = "both", "превью и файл"
+        PREVIEW = "preview", "только превью"
+        FILE = "file", "только файл"
 
     user = models.OneToOneField(TgUser, on_delete=models.CASCADE, related_name="settings")
     notifications_enabled = models.BooleanField(default=True)
@@ -103,6 +110,18 @@ class UserSettings(models.Model):
     experience_points = models.PositiveIntegerField(default=0)
     achievements = models.JSONField(default=list, blank=True)
     payment_email = models.EmailField("почта для чеков", blank=True, default="")
+    send_as = models.CharField(
+        "как присылать", max_length=10, choices=SendAs.choices, default=SendAs.BOTH
+    )
+    default_params = models.JSONField(
+        "обычные параметры", default=dict, blank=True, help_text="По моделям: имя → значение"
+    )
+    daily_cap_tokens = models.DecimalField(
+        "свой предел на день, ⚡", max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    confirm_above_tokens = models.DecimalField(
+        "переспрашивать дороже, ⚡", max_digits=10, decimal_places=2, null=True, blank=True
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -20,9 +20,13 @@ from botapp.models import (
     PricingSettings,
     Promocode,
     PromocodeUse,
+    Recipe,
+    SavedReference,
     TelegramUpdate,
+    TextTask,
     TokenPackage,
     Transaction,
+    Upload,
     UserBalance,
 )
 from conftest import make_user
@@ -67,6 +71,12 @@ def add_life(number):
         file=generation.StoredFile(
             index=0, storage_key=f"{number}.png", mime_type="image/png", size_bytes=3
         ),
+    )
+    Recipe.objects.create(author=user, request=order)
+    SavedReference.objects.create(user=user, name="Рыжий кот")
+    Upload.objects.create(user=user, storage_key="u.png", mime_type="image/png", size_bytes=3)
+    TextTask.objects.create(
+        user=user, chat_id=user.chat_id, kind="improve", idempotency_key=f"t{number}"
     )
     promocode = Promocode.objects.create(code=f"SALE{number}", value=5)
     PromocodeUse.objects.create(promocode=promocode, user=user, granted=5)

@@ -1,0 +1,81 @@
+"""What people keep and share between orders: uploads, saved references, recipes."""
+
+import secrets
+import uuid
+
+from django.db import models
+
+from botapp.models.generation import GenRequest
+from botapp.models.users import TgUser
+
+
+def new_recipe_code() -> str:
+    return secrets.token_urlsafe(9)
+
+
+class Upload(models.Model):
+    """A file given in the mini app before it is ordered with; its owner alone may use it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    user = models.ForeignKey(TgUser, on_delete=models.CASCADE, related_name="uploads")
+    storage_key = models.CharField(max_length=255)
+    mime_type = models.CharField(max_length=64)
+    size_bytes = models.PositiveBigIntegerField()
+    width = models.PositiveIntegerField(null=True, blank=True)
+    height = models.PositiveIntegerField(null=True, blank=True)
+    duration_s = models.FloatField("длительность, с", null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = "загрузка", "загрузки"
+        indexes = [
+            models.Index(fields=["user", "-created_at"], name="upload_user_recent"),
+            models.Index(fields=["created_at"], name="upload_created"),
+        ]
+
+    def __str__(self) -> str:
+        return self.storage_key
+
+
+class SavedReference(models.Model):
+    """Pictures kept under a name: a character, a style or a set, for any model that takes them."""
+
+    class Kind(models.TextChoices):
+        CHARACTER = "character", "персонаж"
+        STYLE = "style", "стиль"
+        SET = "set", "набор"
+
+    user = models.ForeignKey(TgUser, on_delete=models.CASCADE, related_name="references")
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.CHARACTER)
+    name = models.CharField(max_length=40)
+    sources = models.JSONField(
+        default=list, help_text="Картинки по порядку: ключ хранилища, тип и размер"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = "сохранённый образец", "сохранённые образцы"
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "name"], name="savedreference_name_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Recipe(models.Model):
+    """How a result was made, shared by its author as `?start=recipe_<code>`."""
+
+    code = models.CharField(max_length=32, unique=True, default=new_recipe_code)
+    author = models.ForeignKey(TgUser, on_delete=models.CASCADE, related_name="recipes")
+    request = models.OneToOneField(GenRequest, on_delete=models.PROTECT, related_name="recipe")
+    opened_count = models.PositiveIntegerField("открыли", default=0)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = "рецепт", "рецепты"
+
+    def __str__(self) -> str:
+        return self.code
