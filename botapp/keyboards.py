@@ -1,6 +1,7 @@
 """Buttons: what can be pressed, and what a press says."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from enum import StrEnum
 
 from aiogram.filters.callback_data import CallbackData
@@ -19,7 +20,7 @@ from botapp.catalog import Mode
 from botapp.models import AIModel, GenRequest, Language
 from botapp.providers import registry
 from botapp.texts import generation as generation_texts
-from botapp.texts import menu
+from botapp.texts import menu, results
 
 
 class ChooseModel(CallbackData, prefix="model"):
@@ -31,6 +32,15 @@ class OrderAction(StrEnum):
     EDIT = "edit"
     EXTEND = "extend"
     CANCEL = "cancel"
+    PROMPT = "prompt"  # the same with other words
+    MODELS = "models"  # the same by another model
+    MORE = "more"
+    BACK = "back"
+    ANIMATE = "animate"
+    LIKE = "like"
+    DISLIKE = "dislike"
+    DELETE = "delete"
+    DELETE_SURE = "delete_sure"
 
 
 class OnOrder(CallbackData, prefix="order"):
@@ -44,6 +54,27 @@ class FollowUp(CallbackData, prefix="follow"):
     mode: Mode
     generation_id: int
     index: int
+
+
+class OtherModel(CallbackData, prefix="other"):
+    """The same order by this model."""
+
+    generation_id: int
+    slug: str
+
+
+class Animate(CallbackData, prefix="animate"):
+    """A film from one of several results."""
+
+    generation_id: int
+    index: int
+
+
+class Final(CallbackData, prefix="final"):
+    """A draft in the best quality, for this price and no other."""
+
+    generation_id: int
+    price: Decimal
 
 
 class ChooseLanguage(CallbackData, prefix="lang"):
@@ -111,7 +142,7 @@ def languages() -> InlineKeyboardMarkup:
 
 def while_queued(order: GenRequest) -> InlineKeyboardMarkup:
     return column(
-        press(generation_texts.cancel_order(), _on(order, OrderAction.CANCEL)),
+        on_order(order, OrderAction.CANCEL, generation_texts.cancel_order()),
     )
 
 
@@ -125,21 +156,38 @@ def while_working(order: GenRequest) -> InlineKeyboardMarkup | None:
     return while_queued(order) if may_cancel else None
 
 
-def after_result(order: GenRequest) -> InlineKeyboardMarkup:
-    """What can be done with the results goes by the card of the model that made them."""
+def after_result(order: GenRequest, *, extra: Decimal | None = None) -> InlineKeyboardMarkup:
+    """What is done most; the rest opens in place, see `result_keyboard`.
+
+    What can be done with the results goes by the card of the model that made them. `extra` is the
+    price of the final, where the order is a draft that can have one.
+    """
     card = catalog.find(order.ai_model.slug)
     modes = card.modes if card is not None else ()
-    first_row = [_again(order)]
+    first_row = [_again(order), on_order(order, OrderAction.PROMPT, results.other_words())]
     if Mode.IMAGE_TO_IMAGE in modes:
-        first_row.append(press(generation_texts.edit(), _on(order, OrderAction.EDIT)))
+        first_row.append(on_order(order, OrderAction.EDIT, generation_texts.edit()))
     if Mode.EXTEND in modes:
-        first_row.append(press(generation_texts.extend(), _on(order, OrderAction.EXTEND)))
-    rows = [first_row, *_follow_ups(order, modes), [_new(order)]]
+        first_row.append(on_order(order, OrderAction.EXTEND, generation_texts.extend()))
+    rows = [first_row, *_follow_ups(order, modes)]
+    if extra is not None:
+        final = Final(generation_id=order.pk, price=extra)
+        rows.append([press(results.final(extra), final)])
+    rows.append([_new(order), on_order(order, OrderAction.MORE, results.more())])
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
 def after_failure(order: GenRequest) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[[_again(order), _new(order)]])
+    rows = [
+        [_again(order), on_order(order, OrderAction.PROMPT, results.other_words())],
+        [on_order(order, OrderAction.MODELS, results.other_model())],
+        [_new(order)],
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def on_order(order: GenRequest, action: OrderAction, text: str) -> InlineKeyboardButton:
+    return press(text, OnOrder(action=action, generation_id=order.pk))
 
 
 def press(text: str, data: CallbackData) -> InlineKeyboardButton:
@@ -167,11 +215,7 @@ def _follow_ups(order: GenRequest, modes: Iterable[Mode]) -> list[list[InlineKey
 
 
 def _again(order: GenRequest) -> InlineKeyboardButton:
-    return press(generation_texts.again(), _on(order, OrderAction.AGAIN))
-
-
-def _on(order: GenRequest, action: OrderAction) -> OnOrder:
-    return OnOrder(action=action, generation_id=order.pk)
+    return on_order(order, OrderAction.AGAIN, generation_texts.again())
 
 
 def _new(order: GenRequest) -> InlineKeyboardButton:

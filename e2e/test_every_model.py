@@ -89,7 +89,7 @@ def upscale(errand: Errand) -> Callable[[], str | None]:
     """Midjourney makes its second picture larger; what is wrong with that is asked later."""
     person = errand.person
     one = person.wait_for("Оригинал", after=errand.asked_after, patience_s=PATIENCE_S)
-    receipt = person.wait_for("Списано", after=errand.asked_after)
+    receipt = person.wait_for("списано", after=errand.asked_after)
     before = person.last_id()
     person.press(receipt, "U2")
 
@@ -175,7 +175,7 @@ def look(errand: Errand) -> str | None:
     person = errand.person
     try:
         original = person.wait_for("Оригинал", after=errand.asked_after, patience_s=PATIENCE_S)
-        person.wait_for(f"Списано ⚡{errand.price} ", after=errand.asked_after, patience_s=30)
+        person.wait_for(f"списано ⚡{errand.price}\n", after=errand.asked_after, patience_s=30)
     except AssertionError as error:
         return f"{errand.name}: {error}"
     content = person.file(original["document"]["file_id"])

@@ -38,7 +38,7 @@ def test_a_failure_is_explained_and_paid_back(stage, person, word, sentence):
     told = person.wait_for(sentence)
 
     assert told["message_id"] == shown["message_id"]
-    assert "Возвращено ⚡0.80, баланс ⚡50" in told["text"]
+    assert "возвращено ⚡0.80 → итого ⚡0\nБаланс: ⚡50" in told["text"]
     assert person.balance() == "50"
 
 
@@ -48,7 +48,7 @@ def test_a_used_up_quota_is_explained_when_nobody_else_can(stage, person):
 
     told = person.wait_for("перегружена")
 
-    assert "Возвращено ⚡0.80, баланс ⚡50" in told["text"]
+    assert "возвращено ⚡0.80 → итого ⚡0\nБаланс: ⚡50" in told["text"]
 
 
 def test_another_provider_makes_what_the_first_cannot_at_the_same_price(stage, person):
@@ -63,7 +63,7 @@ def test_another_provider_makes_what_the_first_cannot_at_the_same_price(stage, p
     )
     order(person, prompt)
 
-    assert "Списано ⚡0.80" in person.wait_for("Готово")["caption"]
+    assert "списано ⚡0.80" in person.wait_for("Готово")["caption"]
     asked = [c["operation"] for c in stage.calls("fal") if prompt in str(c["body"])]
     assert len(asked) == 1
 
@@ -80,7 +80,7 @@ def test_a_passing_failure_ends_in_a_picture_charged_once(stage, person, word):
 def test_a_lost_answer_is_one_paid_request(stage, person):
     prompt = f"кот [[timeout-after-accept]] один раз {person.id}"
     order(person, prompt)
-    person.wait_for("Возвращено")
+    person.wait_for("возвращено")
 
     asked = [c for c in stage.calls("gemini", "generateContent") if prompt in str(c["body"])]
 
@@ -102,7 +102,7 @@ def test_a_killed_worker_ends_the_order_once(stage, person):
     stage.kill_worker()
     stage.start_worker()
 
-    told = person.wait_for("Возвращено ⚡0.80", patience_s=60)
+    told = person.wait_for("возвращено ⚡0.80", patience_s=60)
     assert "Готово" not in str(told)
     assert person.balance() == "50"
 
@@ -142,7 +142,7 @@ def test_an_order_can_be_cancelled_while_its_provider_is_busy(stage, person):
 
     person.press(person.wait_for("Модель занята"), "Отменить")
 
-    person.wait_for("Отменено. Возвращено ⚡0.80")
+    person.wait_for("возвращено ⚡0.80")
     assert person.balance() == "50"
 
 

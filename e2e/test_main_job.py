@@ -17,7 +17,7 @@ def test_welcome_buy_generate_edit_and_every_token_accounted_for(stage, record_p
     assert anna.balance() == "150"
 
     result = make_a_picture(stage, anna, "рыжий кот на луне")
-    assert "Списано ⚡0.80" in result["caption"]
+    assert "списано ⚡0.80" in result["caption"]
     assert "Баланс: ⚡149.20" in result["caption"]
 
     record_property("Start to ready", stage.started_s)

@@ -2,7 +2,7 @@
 
 from botapp.catalog.images import IMAGE_CARDS
 from botapp.catalog.kling import KLING_CARDS
-from botapp.catalog.settling import BadParameterError, adjust, check, modes_for
+from botapp.catalog.settling import BadParameterError, adjust, check, finest, modes_for
 from botapp.catalog.veo import VEO_CARDS
 from botapp.catalog.videos import OTHER_VIDEO_CARDS
 from botapp.catalog.vocabulary import (
@@ -65,5 +65,6 @@ __all__ = [
     "check",
     "cost_of",
     "find",
+    "finest",
     "modes_for",
 ]

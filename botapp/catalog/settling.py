@@ -17,6 +17,9 @@ from botapp.catalog.vocabulary import (
     Switch,
 )
 
+# What makes the same picture or film finer, for more money.
+QUALITIES = frozenset({"image_size", "quality", "resolution"})
+
 
 class BadParameterError(Exception):
     """`name` is not on the card, or its value does not go with the others."""
@@ -65,6 +68,22 @@ def adjust(card: Card, mode: Mode, params: Mapping[str, ParamValue]) -> dict[str
             rule.allows[name][0] if oldest == name else _another(known[oldest], rule.when[oldest])
         )
     return settled
+
+
+def finest(card: Card, mode: Mode, params: Mapping[str, ParamValue]) -> dict[str, ParamValue]:
+    """The same with the dearest size, quality and resolution that change nothing else."""
+    best = adjust(card, mode, params)
+    for name in QUALITIES & best.keys():
+        for value in _values(card.params_in(mode)[name]):
+            finer = best | {name: value}
+            is_possible = adjust(card, mode, finer) == finer
+            if is_possible and card.weight(mode, finer) > card.weight(mode, best):
+                best = finer
+    return best
+
+
+def _values(param: Param) -> tuple[ParamValue, ...]:
+    return param.options if isinstance(param, Choice) else ()
 
 
 def _takes(card: Card, mode: Mode, given: Counter[Role]) -> bool:

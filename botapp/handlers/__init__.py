@@ -9,6 +9,8 @@ from botapp.handlers import (
     making,
     orders,
     promo,
+    removing,
+    results,
     settings,
     start,
     support,
@@ -27,6 +29,8 @@ def setup() -> Router:
         support.setup(),
         promo.setup(),
         orders.setup(),
+        results.setup(),
+        removing.setup(),
         cards.setup(),
         making.setup(),
         fallback.setup(),  # always last: it answers whatever is left

@@ -121,7 +121,8 @@ async def cancel(query: CallbackQuery, callback_data: keyboards.OnOrder, user: T
         if isinstance(query.message, Message):
             await query.message.edit_text(texts.cancelled(order, balance=amount))
     elif await db_threads.run(_ask_to_stop, **own, now=now):
-        await query.answer(texts.asked_to_stop(), show_alert=True)
+        order = await db_threads.run(generation.get_own, **own)
+        await query.answer(texts.asked_to_stop(order), show_alert=True)
     else:
         await query.answer(texts.too_late_to_cancel(), show_alert=True)
 

@@ -4,10 +4,16 @@ import logging
 
 from aiogram.exceptions import TelegramBadRequest, TelegramEntityTooLarge
 from aiogram.methods import EditMessageMedia, SendMediaGroup, SendMessage, SendPhoto, SendVideo
-from aiogram.types import BufferedInputFile, InputMediaPhoto, InputMediaVideo, Message
+from aiogram.types import (
+    BufferedInputFile,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    InputMediaVideo,
+    Message,
+)
 
 from botapp import keyboards
-from botapp.business import balance
+from botapp.business import balance, generation
 from botapp.models import GenRequest, GenResult
 from botapp.services import files, pictures, sending, status_message
 from botapp.texts import generation as texts
@@ -32,7 +38,7 @@ def show_receipt(order: GenRequest, results: list[GenResult]) -> None:
     # Messages of a chat are numbered in order: a status message below the album is the receipt.
     if is_album(results) and (order.status_message_id or 0) < max(sent):
         text = texts.receipt(order, balance=balance.get_balance(user_id=order.user_id))
-        status_message.show_below(order, text, keyboards.after_result(order))
+        status_message.show_below(order, text, _buttons(order))
 
 
 def is_album(results: list[GenResult]) -> bool:
@@ -93,7 +99,7 @@ def _edit_status(
         chat_id=order.chat_id,
         message_id=order.status_message_id,
         media=media,
-        reply_markup=keyboards.after_result(order),
+        reply_markup=_buttons(order),
     )
     try:
         edited = sending.send(order, method)
@@ -105,7 +111,7 @@ def _edit_status(
 
 
 def _send_new(order: GenRequest, media: InputMediaPhoto | InputMediaVideo) -> Message | None:
-    chat_id, markup = order.chat_id, keyboards.after_result(order)
+    chat_id, markup = order.chat_id, _buttons(order)
     method: SendPhoto | SendVideo
     if isinstance(media, InputMediaVideo):
         method = SendVideo(
@@ -160,11 +166,15 @@ def _give_link(order: GenRequest, result: GenResult) -> None:
 
 def _say(order: GenRequest, result: GenResult, text: str) -> int:
     """In place of a preview; the status message speaks of the first result only."""
-    markup = keyboards.after_result(order)
+    markup = _buttons(order)
     if result.index == 0:
         return status_message.show(order, text, markup)
     method = SendMessage(chat_id=order.chat_id, text=text, reply_markup=markup)
     return sending.send(order, method).message_id
+
+
+def _buttons(order: GenRequest) -> InlineKeyboardMarkup:
+    return keyboards.after_result(order, extra=generation.upgrade_price(order))
 
 
 def _record(result: GenResult, sent: Message) -> None:

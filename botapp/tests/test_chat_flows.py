@@ -73,7 +73,7 @@ def test_a_picture_from_menu_to_result(sent, phone, alice, gemini, work):
     assert order.status == "done"
     assert preview.message_id == order.status_message_id
     assert "Nano Banana" in preview.media.caption
-    assert "Списано ⚡0.80" in preview.media.caption
+    assert "списано ⚡0.80" in preview.media.caption
     assert "Баланс: ⚡99.20" in preview.media.caption
     assert document.document.data == png()
     assert balance.get_balance(user_id=alice.pk) == Decimal("99.20")
@@ -253,7 +253,7 @@ def test_cancel_in_the_queue_returns_everything(sent, phone, alice):
 
     phone.press(f"order:cancel:{order.pk}")
 
-    assert "Возвращено ⚡0.80, баланс ⚡100" in texts(sent)[-1]
+    assert "возвращено ⚡0.80 → итого ⚡0\nБаланс: ⚡100" in texts(sent)[-1]
     assert balance.get_balance(user_id=alice.pk) == Decimal("100.00")
 
 

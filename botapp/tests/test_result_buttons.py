@@ -44,15 +44,15 @@ def rows(markup):
 
 def test_a_picture_can_be_repeated_and_edited(alice):
     assert rows(keyboards.after_result(finished(alice))) == [
-        ["🔁 Ещё раз", "✏️ Изменить"],
-        ["✨ Новая картинка"],
+        ["🔁 Ещё раз", "✏️ Описание", "🖌 Изменить"],
+        ["✨ Новая картинка", "⋯ Ещё"],
     ]
 
 
 def test_a_model_that_edits_nothing_offers_no_editing(rich):
     order = finished(rich, model_slug="flux-pro")
 
-    assert rows(keyboards.after_result(order)) == [["🔁 Ещё раз"], ["✨ Новая картинка"]]
+    assert rows(keyboards.after_result(order))[0] == ["🔁 Ещё раз", "✏️ Описание"]
 
 
 def test_four_pictures_of_midjourney_are_upscaled_and_varied_one_by_one(sent, phone, rich):
@@ -97,9 +97,12 @@ def test_a_film_is_continued_by_a_card_with_its_price(sent, phone, rich, card):
         params={"resolution": "1080p", "audio": False},
     )
     markup = keyboards.after_result(first)
-    assert rows(markup) == [["🔁 Ещё раз", "⏩ Продолжить"], ["✨ Новое видео"]]
+    assert rows(markup) == [
+        ["🔁 Ещё раз", "✏️ Описание", "⏩ Продолжить"],
+        ["✨ Новое видео", "⋯ Ещё"],
+    ]
 
-    phone.press(markup.inline_keyboard[0][1].callback_data)
+    phone.press(markup.inline_keyboard[0][2].callback_data)
     assert "Что будет дальше" in said(sent)[-1]
     phone.say("волна накрывает берег")
     assert "продолжить видео" in card.text

@@ -75,7 +75,10 @@ def delivering(order: GenRequest) -> str:
 
 
 def result(order: GenRequest, *, balance: Decimal) -> str:
-    """The caption of the preview: model, price, balance, prompt; at most 1024 characters."""
+    """The caption of the preview: model, parameters, price, balance, prompt.
+
+    At most 1024 characters.
+    """
     return "\n".join([_ready(order), receipt(order, balance=balance), "", _quote(order)])
 
 
@@ -111,6 +114,9 @@ def link(*, url: str, days: int, size_bytes: int) -> str:
 
 def _ready(order: GenRequest) -> str:
     ready = _("✅ <b>Ready</b> · {model}").format(model=_made_by(order))
+    chosen = params.summary(order.generation_params, quantity=order.quantity)
+    if chosen:
+        ready += f"\n{escape(chosen)}"
     if not _is_late(order):
         return ready
     return f"{ready}\n" + _("🎁 It came late, after your tokens were returned: it is free.")
@@ -138,35 +144,28 @@ def _is_film(order: GenRequest) -> bool:
 
 
 def _receipt(order: GenRequest) -> str:
+    """Only what is true: no return where nothing came back."""
+    parts = [
+        _("Order №{number}: charged {charged}").format(number=order.pk, charged=tokens(order.cost))
+    ]
     if order.refunded:
-        return _("Charged {charged}, returned {returned}, net {net} · order №{number}").format(
-            charged=tokens(order.cost),
-            returned=tokens(order.refunded),
-            net=tokens(order.cost - order.refunded),
-            number=order.pk,
-        )
-    return _("Charged {charged} · order №{number}").format(
-        charged=tokens(order.cost), number=order.pk
-    )
+        parts.append(_("returned {returned}").format(returned=tokens(order.refunded)))
+        parts.append(_("net {net}").format(net=tokens(order.cost - order.refunded)))
+    said = " → ".join(parts)
+    if order.upgrades_id is None:
+        return said
+    return said + "\n" + _("Order №{number} is counted in.").format(number=order.upgrades_id)
 
 
 def failed(order: GenRequest, *, balance: Decimal) -> str:
     """Why there is no result, and that the tokens are back."""
     return "\n\n".join(
-        [
-            f"❌ {_reason(order)}",
-            _("Returned {tokens}, balance {balance} · order №{number}").format(
-                tokens=tokens(order.refunded), balance=tokens(balance), number=order.pk
-            ),
-            _quote(order),
-        ]
+        [f"❌ {_reason(order)}", receipt(order, balance=balance), _quote(order)],
     )
 
 
 def cancelled(order: GenRequest, *, balance: Decimal) -> str:
-    return _("🚫 Cancelled. Returned {tokens}, balance {balance} · order №{number}").format(
-        tokens=tokens(order.refunded), balance=tokens(balance), number=order.pk
-    )
+    return "\n".join([_("🚫 Cancelled."), receipt(order, balance=balance)])
 
 
 def too_late_to_cancel() -> str:
@@ -254,7 +253,7 @@ def again() -> str:
 
 
 def edit() -> str:
-    return _("✏️ Edit")
+    return _("🖌 Edit")
 
 
 def extend() -> str:
@@ -273,8 +272,10 @@ def ask_extension() -> str:
     return _("⏩ What happens next? Describe it in one message.")
 
 
-def asked_to_stop() -> str:
-    return _("We have asked the model to stop. If it does, all tokens come back.")
+def asked_to_stop(order: GenRequest) -> str:
+    return _("We have asked the model to stop. If it does, {tokens} come back.").format(
+        tokens=tokens(order.cost)
+    )
 
 
 def new_picture() -> str:

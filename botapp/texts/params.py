@@ -9,6 +9,7 @@ from botapp.business.drafts import QUANTITY
 from botapp.catalog import Kind, Mode, ParamValue, Role
 
 VALUE_LENGTH_MAX = 16
+UNSAID = {("seed", 0), ("negative_prompt", "")}
 
 
 def name(param: str) -> str:
@@ -27,6 +28,19 @@ def value(param: str, chosen: ParamValue) -> str:
 def labelled(param: str, chosen: ParamValue) -> str:
     """`Format: 16:9`."""
     return f"{name(param)}: {value(param, chosen)}"
+
+
+def summary(chosen: Mapping[str, ParamValue], *, quantity: int) -> str:
+    """`Format: 16:9 · Length: 5 s`: what was ordered, without what was left to chance."""
+    known = _names()
+    said = [
+        labelled(param, one)
+        for param, one in chosen.items()
+        if param in known and (param, one) not in UNSAID
+    ]
+    if quantity > 1:
+        said.append(labelled(QUANTITY, quantity))
+    return " · ".join(said)
 
 
 def mode(chosen: Mode) -> str:

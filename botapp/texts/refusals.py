@@ -6,7 +6,7 @@ from typing import Any
 from botapp.business import balance, generation, media_rules, promo
 from botapp.business.errors import BusinessError
 from botapp.texts import generation as texts
-from botapp.texts import menu, params
+from botapp.texts import menu, params, results
 
 SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     balance.NotEnoughTokensError: lambda error: texts.not_enough(
@@ -27,6 +27,7 @@ SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     generation.FileTypeError: lambda error: texts.wrong_file_type(error.mime_types),
     generation.FileTooLargeError: lambda error: texts.file_too_large(bytes_max=error.bytes_max),
     generation.PriceChangedError: lambda _: texts.price_changed(),
+    generation.FinalOrderedError: lambda _: results.final_ordered(),
     generation.CoolingDownError: lambda error: texts.cooling_down(wait_s=error.wait_s),
     generation.DailyLimitError: lambda error: texts.daily_limit(count_max=error.count_max),
     generation.TooManyActiveOrdersError: lambda error: texts.too_many_orders(

@@ -8,6 +8,12 @@ from botapp.business.drafts.changes import (
     without_sources,
 )
 from botapp.business.drafts.draft import Draft, Source
+from botapp.business.drafts.from_orders import (
+    Alternative,
+    alternatives,
+    animate,
+    from_order,
+)
 from botapp.business.drafts.offer import (
     Offer,
     Said,
@@ -24,14 +30,18 @@ from botapp.business.drafts.offer import (
 
 __all__ = [
     "QUANTITY",
+    "Alternative",
     "Draft",
     "Offer",
     "Said",
     "Source",
+    "alternatives",
+    "animate",
     "can_set",
     "choose_model",
     "continue_film",
     "count_inputs",
+    "from_order",
     "may_have_mask",
     "offer",
     "order",

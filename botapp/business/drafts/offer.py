@@ -93,6 +93,15 @@ def order(
         return None
 
 
+def price(draft: Draft, model: AIModel, card: Card) -> Decimal:
+    """What the draft costs with this model. Raises a BusinessError when it cannot be ordered."""
+    terms = _terms(draft, model, card)
+    obstacle = _obstacle(draft, model, terms.mode)
+    if obstacle is not None:
+        raise obstacle
+    return terms.quote.price_tokens
+
+
 def take(draft: Draft | None, said: Said, *, usual: str = "") -> Draft:
     """The draft with what was said; a new one, with the usual model, where there is none.
 

@@ -13,6 +13,7 @@ from botapp.business.generation.errors import (
     EmptyPromptError,
     FileTooLargeError,
     FileTypeError,
+    FinalOrderedError,
     InputNotTakenError,
     InvalidParameterError,
     MissingInputError,
@@ -24,7 +25,10 @@ from botapp.business.generation.errors import (
     TooManyActiveOrdersError,
     TooManyInputsError,
 )
+from botapp.business.generation.finals import upgrade, upgrade_price
 from botapp.business.generation.limits import AT_PROVIDERS_MAX
+from botapp.business.generation.opinions import hide, list_indexes, rate
+from botapp.business.generation.paying import full_price
 from botapp.business.generation.placing import (
     NewOrder,
     Started,
@@ -86,6 +90,7 @@ __all__ = [
     "EmptyPromptError",
     "FileTooLargeError",
     "FileTypeError",
+    "FinalOrderedError",
     "InputNotTakenError",
     "InvalidParameterError",
     "MissingInputError",
@@ -122,14 +127,18 @@ __all__ = [
     "finish_generating",
     "follow_up",
     "forget_late",
+    "full_price",
     "get_own",
     "hear",
+    "hide",
     "hold_poll",
     "index_shown_in",
+    "list_indexes",
     "lock_abandoned",
     "mark_reported",
     "next_in_line",
     "poll_again",
+    "rate",
     "release",
     "renew_leases",
     "repeat",
@@ -142,4 +151,6 @@ __all__ = [
     "take_route",
     "terms",
     "trail",
+    "upgrade",
+    "upgrade_price",
 ]

@@ -80,6 +80,10 @@ class PriceChangedError(BusinessError):
     """The order costs something else than the person was shown."""
 
 
+class FinalOrderedError(BusinessError):
+    """The draft has its final already, or it is being made."""
+
+
 class CoolingDownError(BusinessError):
     """The model may be used again by this person in `wait_s`."""
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from botapp import catalog
 from botapp.business import balance
 from botapp.business.availability import is_servable
-from botapp.business.generation import drafting, limits, trail
+from botapp.business.generation import drafting, limits, paying, trail
 from botapp.business.generation.errors import (
     EmptyPromptError,
     InvalidParameterError,
@@ -31,7 +31,7 @@ class NewOrder:
     `sources` are pictures and films: `{"file_id": …}` of Telegram or `{"storage_key": …}` of
     ours, and `"role"` where it is not the model's usual one. Without a `mode` the inputs decide.
     `result_index` is the parent's result that a follow-up continues. `price` is what the person
-    was shown, if anything.
+    was shown, if anything. `upgrades_id` is the draft whose cost is counted in.
     """
 
     user_id: int
@@ -46,6 +46,7 @@ class NewOrder:
     parent_id: int | None = None
     result_index: int | None = None
     price: Decimal | None = None
+    upgrades_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -215,8 +216,7 @@ def _place(new: NewOrder, mode: Mode, model: AIModel, card: catalog.Card) -> Gen
     terms = drafting.terms(
         model=model, card=card, mode=mode, params=new.params, quantity=new.quantity
     )
-    if new.price is not None and new.price != terms.quote.price_tokens:
-        raise PriceChangedError(f"{terms.quote.price_tokens} instead of {new.price}")
+    price = _to_pay(new, terms.quote.price_tokens)
     order = GenRequest.objects.create(
         idempotency_key=new.key,
         user_id=new.user_id,
@@ -232,22 +232,31 @@ def _place(new: NewOrder, mode: Mode, model: AIModel, card: catalog.Card) -> Gen
         source_media=list(new.sources),
         parent_request_id=new.parent_id,
         parent_result_index=new.result_index,
+        upgrades_id=new.upgrades_id,
         aspect_ratio=terms.params.get("aspect_ratio", ""),
         video_resolution=terms.params.get("resolution", ""),
         duration=terms.duration_s,
-        cost=terms.quote.price_tokens,
+        cost=price,
         cost_usd=terms.quote.cost_usd,
     )
     charged = balance.charge(
         user_id=new.user_id,
-        amount=terms.quote.price_tokens,
+        amount=price,
         key=f"generation:{order.pk}:charge",
         generation_id=order.pk,
     )
     order.transaction = charged
     order.save(update_fields=["transaction"])
-    trail.record(order, trail.Kind.PLACED, detail=f"{terms.quote.price_tokens} ⚡")
+    trail.record(order, trail.Kind.PLACED, detail=f"{price} ⚡")
     return order
+
+
+def _to_pay(new: NewOrder, price: Decimal) -> Decimal:
+    if new.upgrades_id is not None:
+        price = paying.rest_to_pay(user_id=new.user_id, draft_id=new.upgrades_id, price=price)
+    if new.price is not None and new.price != price:
+        raise PriceChangedError(f"{price} instead of {new.price}")
+    return price
 
 
 def _mode(new: NewOrder, card: catalog.Card) -> Mode:

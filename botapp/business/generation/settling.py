@@ -86,6 +86,8 @@ def finish_generating(
         refunded=refunded,
         provider_cost_usd=cost_usd,
         late_until=None,
+        # A late final is free, and its draft may have another one by now.
+        upgrades=None if is_late else order.upgrades_id,
         processing_time=(now - order.started_at).total_seconds() if order.started_at else None,
         updated_at=now,
     )

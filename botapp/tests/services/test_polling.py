@@ -219,7 +219,7 @@ def test_a_running_job_is_cancelled_where_the_provider_stops_it(order, replicate
     order.refresh_from_db()
     assert asked
     assert (order.status, order.refunded) == ("cancelled", order.cost)
-    assert "Возвращено ⚡2.40" in sent.calls[-1].text
+    assert "возвращено ⚡2.40" in sent.calls[-1].text
     assert books_are_clean()
 
 
@@ -232,7 +232,7 @@ def test_a_provider_may_stop_only_after_a_while(order, replicate, alice, sent):
     poll(order)
 
     assert (order.status, order.refunded) == ("cancelled", order.cost)
-    assert "Возвращено ⚡2.40" in sent.calls[-1].text
+    assert "возвращено ⚡2.40" in sent.calls[-1].text
     assert books_are_clean()
 
 

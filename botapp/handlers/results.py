@@ -1,0 +1,182 @@
+"""Under a result or a refusal: other words, another model, a film of it, an opinion, the final."""
+
+from decimal import Decimal
+
+from aiogram import F, Router
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+
+from botapp import db_threads, keyboards, result_keyboard
+from botapp.business import drafts, generation
+from botapp.handlers import desk
+from botapp.handlers.placing import show_placed
+from botapp.keyboards import OrderAction
+from botapp.models import GenRequest, TgUser
+from botapp.texts import drafts as draft_texts
+from botapp.texts import menu
+from botapp.texts import results as texts
+
+
+def setup() -> Router:
+    router = Router(name="results")
+    presses = {
+        OrderAction.MORE: open_more,
+        OrderAction.BACK: back,
+        OrderAction.MODELS: open_models,
+        OrderAction.LIKE: like,
+        OrderAction.DISLIKE: dislike,
+    }
+    on_order = keyboards.OnOrder
+    for action, handler in presses.items():
+        # Each says what shall be seen, not what shall change: pressing it often does no harm.
+        flags = {"repeatable": True}
+        router.callback_query.register(handler, on_order.filter(F.action == action), flags=flags)
+    router.callback_query.register(other_words, on_order.filter(F.action == OrderAction.PROMPT))
+    router.callback_query.register(animate, on_order.filter(F.action == OrderAction.ANIMATE))
+    router.callback_query.register(animate_one, keyboards.Animate.filter())
+    router.callback_query.register(other_model, keyboards.OtherModel.filter())
+    router.callback_query.register(order_final, keyboards.Final.filter())
+    return router
+
+
+async def open_more(query: CallbackQuery, callback_data: keyboards.OnOrder, user: TgUser) -> None:
+    order = await _own(user, callback_data.generation_id)
+    await query.answer()
+    await show(query, result_keyboard.more(order))
+
+
+async def back(query: CallbackQuery, callback_data: keyboards.OnOrder, user: TgUser) -> None:
+    await query.answer()
+    await _show_front(query, user, callback_data.generation_id)
+
+
+async def other_words(
+    query: CallbackQuery, callback_data: keyboards.OnOrder, user: TgUser, state: FSMContext
+) -> None:
+    """A card of the same order; the next words replace its prompt."""
+    draft = await db_threads.run(
+        drafts.from_order, user_id=user.pk, generation_id=callback_data.generation_id
+    )
+    await _lay(query, user, state, draft, texts.type_other_words())
+
+
+async def open_models(query: CallbackQuery, callback_data: keyboards.OnOrder, user: TgUser) -> None:
+    order = await _own(user, callback_data.generation_id)
+    found = await db_threads.run(drafts.alternatives, user_id=user.pk, generation_id=order.pk)
+    if not found:
+        await query.answer(texts.no_other_model(), show_alert=True)
+        return
+    await query.answer()
+    await show(query, result_keyboard.models(order, found))
+
+
+async def other_model(
+    query: CallbackQuery, callback_data: keyboards.OtherModel, user: TgUser, state: FSMContext
+) -> None:
+    """A card of the same order for this model: nothing is charged before it is created."""
+    draft = await db_threads.run(
+        drafts.from_order, user_id=user.pk, generation_id=callback_data.generation_id
+    )
+    moved = await db_threads.run(drafts.choose_model, draft, callback_data.slug)
+    dropped = draft_texts.inputs_dropped() if len(moved.sources) < len(draft.sources) else ""
+    await _lay(query, user, state, moved, dropped)
+
+
+async def animate(
+    query: CallbackQuery, callback_data: keyboards.OnOrder, user: TgUser, state: FSMContext
+) -> None:
+    order = await _own(user, callback_data.generation_id)
+    message_id = query.message.message_id if query.message else 0
+    indexes = await db_threads.run(
+        generation.list_indexes, user_id=user.pk, generation_id=order.pk, message_id=message_id
+    )
+    if len(indexes) > 1:
+        await query.answer(texts.animate_which())
+        await show(query, result_keyboard.numbers(order, indexes))
+        return
+    await _animate(query, user, state, keyboards.Animate(generation_id=order.pk, index=indexes[0]))
+
+
+async def animate_one(
+    query: CallbackQuery, callback_data: keyboards.Animate, user: TgUser, state: FSMContext
+) -> None:
+    await _animate(query, user, state, callback_data)
+
+
+async def like(query: CallbackQuery, callback_data: keyboards.OnOrder, user: TgUser) -> None:
+    order = await _rate(user, callback_data.generation_id, is_liked=True)
+    await query.answer(texts.liked())
+    await show(query, result_keyboard.more(order))
+
+
+async def dislike(query: CallbackQuery, callback_data: keyboards.OnOrder, user: TgUser) -> None:
+    order = await _rate(user, callback_data.generation_id, is_liked=False)
+    await query.answer(texts.disliked(), show_alert=True)
+    await show(query, result_keyboard.after_dislike(order))
+
+
+async def order_final(query: CallbackQuery, callback_data: keyboards.Final, user: TgUser) -> None:
+    if not isinstance(query.message, Message):
+        await query.answer(menu.old_button(), show_alert=True)
+        return
+    started = await db_threads.run(
+        generation.upgrade,
+        user_id=user.pk,
+        generation_id=callback_data.generation_id,
+        key=f"tg:callback:{query.id}",
+        price=callback_data.price,
+    )
+    if started is None:
+        await query.answer(draft_texts.price_changed(), show_alert=True)
+    else:
+        await show_placed(query.message, started)
+        await query.answer()
+    await _show_front(query, user, callback_data.generation_id)
+
+
+async def show(query: CallbackQuery, markup: InlineKeyboardMarkup) -> None:
+    """The result stays as it is, its buttons change."""
+    if isinstance(query.message, Message):
+        await query.message.edit_reply_markup(reply_markup=markup)
+
+
+async def _animate(
+    query: CallbackQuery, user: TgUser, state: FSMContext, chosen: keyboards.Animate
+) -> None:
+    draft = await db_threads.run(
+        drafts.animate,
+        user_id=user.pk,
+        generation_id=chosen.generation_id,
+        result_index=chosen.index,
+    )
+    await _lay(query, user, state, draft, texts.describe_motion())
+
+
+async def _lay(
+    query: CallbackQuery, user: TgUser, state: FSMContext, draft: drafts.Draft, toast: str
+) -> None:
+    if not isinstance(query.message, Message):
+        await query.answer(menu.old_button(), show_alert=True)
+        return
+    await desk.lay(query.message, user, state, draft)
+    await query.answer(toast)
+
+
+async def _own(user: TgUser, generation_id: int) -> GenRequest:
+    return await db_threads.run(generation.get_own, user_id=user.pk, generation_id=generation_id)
+
+
+async def _rate(user: TgUser, generation_id: int, *, is_liked: bool) -> GenRequest:
+    return await db_threads.run(
+        generation.rate, user_id=user.pk, generation_id=generation_id, is_liked=is_liked
+    )
+
+
+async def _show_front(query: CallbackQuery, user: TgUser, generation_id: int) -> None:
+    order, extra = await db_threads.run(_look, user.pk, generation_id)
+    await show(query, result_keyboard.front(order, extra=extra))
+
+
+def _look(user_id: int, generation_id: int) -> tuple[GenRequest, Decimal | None]:
+    order = generation.get_own(user_id=user_id, generation_id=generation_id)
+    return order, generation.upgrade_price(order)
