@@ -19,11 +19,13 @@ from django.utils import timezone, translation
 
 from botapp import keyboards
 from botapp.business import balance, generation, users
-from botapp.models import BotErrorEvent, GenRequest
+from botapp.models import BotErrorEvent, GenRequest, UserSettings
 from botapp.services import originals, pictures, previews, sending, status_message
 from botapp.texts import generation as texts
 
 logger = logging.getLogger(__name__)
+
+SendAs = UserSettings.SendAs
 
 # 5 s, 10 s, 20 s … at most 15 minutes: about a day in all.
 DELIVERY_ATTEMPTS_MAX = 100
@@ -68,11 +70,18 @@ def deliver(*, generation_id: int) -> None:
 
 
 def _send(order: GenRequest) -> None:
-    """First what can be looked at, then the originals."""
+    """First what can be looked at, then the originals; or only what the person wants of both."""
     results = list(order.results.all())
-    previews.show(order, results)
-    originals.send(order, results)
-    previews.show_receipt(order, results)
+    wanted = order.user.settings.send_as
+    if wanted != SendAs.FILE:
+        previews.show(order, results)
+    # What could not be shown comes as a file all the same.
+    unseen = [result for result in results if not result.preview_file_id]
+    originals.send(order, unseen if wanted == SendAs.PREVIEW else results)
+    if wanted == SendAs.FILE:
+        previews.show_caption_below(order, results)
+    else:
+        previews.show_receipt(order, results)
 
 
 def report(*, generation_id: int) -> None:

@@ -34,11 +34,26 @@ def show(order: GenRequest, results: list[GenResult]) -> None:
 
 def show_receipt(order: GenRequest, results: list[GenResult]) -> None:
     """Below an album, which can have no buttons of its own: what it cost, and what to do next."""
-    sent = [result.document_message_id or 0 for result in results]
-    # Messages of a chat are numbered in order: a status message below the album is the receipt.
-    if is_album(results) and (order.status_message_id or 0) < max(sent):
+    if is_album(results) and not _is_below(order, results):
         text = texts.receipt(order, balance=balance.get_balance(user_id=order.user_id))
         status_message.show_below(order, text, _buttons(order))
+
+
+def show_caption_below(order: GenRequest, results: list[GenResult]) -> None:
+    """Below files that came without anything to look at: what a preview's caption says."""
+    if not _is_below(order, results):
+        text = texts.result(order, balance=balance.get_balance(user_id=order.user_id))
+        status_message.show_below(order, text, _buttons(order))
+
+
+def _is_below(order: GenRequest, results: list[GenResult]) -> bool:
+    """Messages of a chat are numbered in order: a status message below all is the receipt."""
+    sent = (
+        message_id
+        for result in results
+        for message_id in (result.preview_message_id, result.document_message_id)
+    )
+    return (order.status_message_id or 0) > max(message_id or 0 for message_id in sent)
 
 
 def is_album(results: list[GenResult]) -> bool:

@@ -26,7 +26,16 @@ def send(order: GenRequest, method: TelegramMethod[T]) -> T:
     """Send it and wait for the answer; raises aiogram's TelegramAPIError."""
     # A delivery of many files lasts longer than one lease.
     generation.deliver_later(generation_id=order.pk, at=timezone.now() + timedelta(seconds=LEASE_S))
-    return telegram.call(method)
+    return telegram.call(as_wished(order, method))
+
+
+def as_wished(order: GenRequest, method: TelegramMethod[T]) -> TelegramMethod[T]:
+    """Without a sound for who wants none."""
+    wishes = order.user.settings
+    is_loud = wishes.notifications_enabled and wishes.notify_on_completion
+    if is_loud or "disable_notification" not in type(method).model_fields:
+        return method
+    return method.model_copy(update={"disable_notification": True})
 
 
 def upload(order: GenRequest, result: GenResult) -> BufferedInputFile:

@@ -8,6 +8,7 @@ from aiogram.types import InlineKeyboardMarkup
 
 from botapp import telegram
 from botapp.models import GenRequest
+from botapp.services import sending
 
 logger = logging.getLogger(__name__)
 
@@ -33,8 +34,8 @@ def show_below(order: GenRequest, text: str, markup: InlineKeyboardMarkup | None
 
 
 def _send(order: GenRequest, text: str, markup: InlineKeyboardMarkup | None) -> int:
-    sent = telegram.call(SendMessage(chat_id=order.chat_id, text=text, reply_markup=markup))
-    return sent.message_id
+    method = SendMessage(chat_id=order.chat_id, text=text, reply_markup=markup)
+    return telegram.call(sending.as_wished(order, method)).message_id
 
 
 def _edit(order: GenRequest, text: str, markup: InlineKeyboardMarkup | None) -> bool:

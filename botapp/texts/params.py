@@ -32,11 +32,11 @@ def labelled(param: str, chosen: ParamValue) -> str:
 
 def summary(chosen: Mapping[str, ParamValue], *, quantity: int) -> str:
     """`Format: 16:9 · Length: 5 s`: what was ordered, without what was left to chance."""
-    known = _names()
+    # The database keeps parameters in an order of its own.
     said = [
-        labelled(param, one)
-        for param, one in chosen.items()
-        if param in known and (param, one) not in UNSAID
+        labelled(param, chosen[param])
+        for param in _names()
+        if param in chosen and (param, chosen[param]) not in UNSAID
     ]
     if quantity > 1:
         said.append(labelled(QUANTITY, quantity))
