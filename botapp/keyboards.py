@@ -63,9 +63,10 @@ class OtherModel(CallbackData, prefix="other"):
     slug: str
 
 
-class Animate(CallbackData, prefix="animate"):
-    """A film from one of several results."""
+class OnResult(CallbackData, prefix="result"):
+    """Edit or animate one of several results."""
 
+    action: OrderAction
     generation_id: int
     index: int
 

@@ -47,11 +47,12 @@ def models(order: GenRequest, alternatives: Iterable[Alternative]) -> InlineKeyb
     return _with_back(order, rows)
 
 
-def numbers(order: GenRequest, indexes: Iterable[int]) -> InlineKeyboardMarkup:
-    """Which of several pictures is meant."""
+def numbers(order: GenRequest, action: OrderAction, indexes: Iterable[int]) -> InlineKeyboardMarkup:
+    """Which of several pictures is meant for the action."""
     buttons = [
         keyboards.press(
-            texts.animate_one(index + 1), keyboards.Animate(generation_id=order.pk, index=index)
+            str(index + 1),
+            keyboards.OnResult(action=action, generation_id=order.pk, index=index),
         )
         for index in indexes
     ]

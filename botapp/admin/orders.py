@@ -73,7 +73,8 @@ class GenRequestAdmin(ReadOnlyTable):
                     ("ai_model", "generation_type"),
                     ("quantity", "results_expected", "progress_percent"),
                     ("generation_params", "source_media"),
-                    ("cost", "refunded"),
+                    ("cost", "refunded", "upgrades"),
+                    ("is_liked", "hidden_at"),
                     ("cost_usd", "provider_cost_usd"),
                 )
             },

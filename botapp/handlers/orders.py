@@ -24,7 +24,6 @@ def setup() -> Router:
     router = Router(name="orders")
     on_order = keyboards.OnOrder
     router.callback_query.register(again, on_order.filter(F.action == OrderAction.AGAIN))
-    router.callback_query.register(ask_edit, on_order.filter(F.action == OrderAction.EDIT))
     router.callback_query.register(ask_extension, on_order.filter(F.action == OrderAction.EXTEND))
     router.callback_query.register(cancel, on_order.filter(F.action == OrderAction.CANCEL))
     router.callback_query.register(follow_up, keyboards.FollowUp.filter())
@@ -62,25 +61,6 @@ async def follow_up(query: CallbackQuery, callback_data: keyboards.FollowUp, use
         key=f"tg:callback:{query.id}",
     )
     await show_placed(query.message, started)
-    await query.answer()
-
-
-async def ask_edit(
-    query: CallbackQuery, callback_data: keyboards.OnOrder, user: TgUser, state: FSMContext
-) -> None:
-    if not isinstance(query.message, Message):
-        await query.answer(menu.old_button(), show_alert=True)
-        return
-    own = {"user_id": user.pk, "generation_id": callback_data.generation_id}
-    index = await db_threads.run(
-        generation.index_shown_in, **own, message_id=query.message.message_id
-    )
-    order = await db_threads.run(generation.get_own, **own)
-    # Under several pictures the button belongs to none of them.
-    asked = texts.ask_edit(is_one_of_many=order.results_expected > 1 and not query.message.photo)
-    await query.message.reply(asked, reply_markup=keyboards.cancel())
-    await state.set_state(Making.edit)
-    await state.set_data({"generation_id": callback_data.generation_id, "result_index": index})
     await query.answer()
 
 

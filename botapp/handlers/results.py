@@ -12,7 +12,9 @@ from botapp.handlers import desk
 from botapp.handlers.placing import show_placed
 from botapp.keyboards import OrderAction
 from botapp.models import GenRequest, TgUser
+from botapp.states import Making
 from botapp.texts import drafts as draft_texts
+from botapp.texts import generation as generation_texts
 from botapp.texts import menu
 from botapp.texts import results as texts
 
@@ -32,8 +34,11 @@ def setup() -> Router:
         flags = {"repeatable": True}
         router.callback_query.register(handler, on_order.filter(F.action == action), flags=flags)
     router.callback_query.register(other_words, on_order.filter(F.action == OrderAction.PROMPT))
-    router.callback_query.register(animate, on_order.filter(F.action == OrderAction.ANIMATE))
-    router.callback_query.register(animate_one, keyboards.Animate.filter())
+    with_one = {OrderAction.ANIMATE: animate, OrderAction.EDIT: ask_edit}
+    on_result = keyboards.OnResult
+    for action, handler in with_one.items():
+        router.callback_query.register(choose_one, on_order.filter(F.action == action))
+        router.callback_query.register(handler, on_result.filter(F.action == action))
     router.callback_query.register(other_model, keyboards.OtherModel.filter())
     router.callback_query.register(order_final, keyboards.Final.filter())
     return router
@@ -82,25 +87,53 @@ async def other_model(
     await _lay(query, user, state, moved, dropped)
 
 
-async def animate(
+async def choose_one(
     query: CallbackQuery, callback_data: keyboards.OnOrder, user: TgUser, state: FSMContext
 ) -> None:
-    order = await _own(user, callback_data.generation_id)
+    """Under one picture it is that one; under several the person says which."""
+    action, order = callback_data.action, await _own(user, callback_data.generation_id)
     message_id = query.message.message_id if query.message else 0
     indexes = await db_threads.run(
         generation.list_indexes, user_id=user.pk, generation_id=order.pk, message_id=message_id
     )
     if len(indexes) > 1:
-        await query.answer(texts.animate_which())
-        await show(query, result_keyboard.numbers(order, indexes))
+        await query.answer(texts.which())
+        await show(query, result_keyboard.numbers(order, action, indexes))
         return
-    await _animate(query, user, state, keyboards.Animate(generation_id=order.pk, index=indexes[0]))
+    chosen = keyboards.OnResult(action=action, generation_id=order.pk, index=indexes[0])
+    await (animate if action is OrderAction.ANIMATE else ask_edit)(query, chosen, user, state)
 
 
-async def animate_one(
-    query: CallbackQuery, callback_data: keyboards.Animate, user: TgUser, state: FSMContext
+async def animate(
+    query: CallbackQuery, callback_data: keyboards.OnResult, user: TgUser, state: FSMContext
 ) -> None:
-    await _animate(query, user, state, callback_data)
+    draft = await db_threads.run(
+        drafts.animate,
+        user_id=user.pk,
+        generation_id=callback_data.generation_id,
+        result_index=callback_data.index,
+    )
+    await _lay(query, user, state, draft, texts.describe_motion())
+
+
+async def ask_edit(
+    query: CallbackQuery, callback_data: keyboards.OnResult, user: TgUser, state: FSMContext
+) -> None:
+    """The words that come are what to change."""
+    if not isinstance(query.message, Message):
+        await query.answer(menu.old_button(), show_alert=True)
+        return
+    order = await _own(user, callback_data.generation_id)
+    is_alone = order.results_expected == 1 or bool(query.message.photo)
+    asked = (
+        generation_texts.ask_edit()
+        if is_alone
+        else generation_texts.ask_edit_of(callback_data.index + 1)
+    )
+    await query.message.reply(asked, reply_markup=keyboards.cancel())
+    await state.set_state(Making.edit)
+    await state.set_data({"generation_id": order.pk, "result_index": callback_data.index})
+    await query.answer()
 
 
 async def like(query: CallbackQuery, callback_data: keyboards.OnOrder, user: TgUser) -> None:
@@ -138,18 +171,6 @@ async def show(query: CallbackQuery, markup: InlineKeyboardMarkup) -> None:
     """The result stays as it is, its buttons change."""
     if isinstance(query.message, Message):
         await query.message.edit_reply_markup(reply_markup=markup)
-
-
-async def _animate(
-    query: CallbackQuery, user: TgUser, state: FSMContext, chosen: keyboards.Animate
-) -> None:
-    draft = await db_threads.run(
-        drafts.animate,
-        user_id=user.pk,
-        generation_id=chosen.generation_id,
-        result_index=chosen.index,
-    )
-    await _lay(query, user, state, draft, texts.describe_motion())
 
 
 async def _lay(

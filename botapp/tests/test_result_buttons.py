@@ -136,13 +136,11 @@ def test_the_edited_picture_is_the_one_under_whose_message_was_pressed(sent, pho
     assert order.source_media == [{"storage_key": f"results/{first.pk}/1"}]
 
 
-def test_editing_many_pictures_says_which_and_an_answer_to_another_is_about_that_one(
-    sent, phone, rich
-):
+def test_an_answer_to_another_picture_than_the_chosen_is_about_that_one(sent, phone, rich):
     first = finished(rich, results=4, model_slug="midjourney-v7-fast")
     first.results.filter(index=2).update(preview_message_id=79)
-    phone.press(f"order:edit:{first.pk}")
-    assert "в первой картинке" in " ".join(said(sent)[-2:])
+    phone.press(f"result:edit:{first.pk}:0")
+    assert "в картинке 1" in " ".join(said(sent)[-2:])
 
     phone.say("в шляпе", reply_to_message=phone.message(message_id=79, photo=[PHOTO]))
 

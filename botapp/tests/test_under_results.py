@@ -191,12 +191,24 @@ def test_of_several_pictures_one_is_chosen_to_come_to_life(sent, phone, rich, ca
     first = finished(rich, results=4, model_slug="midjourney-v7-fast")
 
     phone.press(f"order:animate:{first.pk}")
-    assert list(opened(sent)) == ["🎬 1", "🎬 2", "🎬 3", "🎬 4", "⬅️ Назад"]
-    press(phone, sent, "🎬 3")
+    assert list(opened(sent)) == ["1", "2", "3", "4", "⬅️ Назад"]
+    press(phone, sent, "3")
     card.tap("✨ Создать")
 
     order = GenRequest.objects.exclude(pk=first.pk).get()
     assert order.source_media[0]["storage_key"] == f"results/{first.pk}/2"
+
+
+def test_of_several_pictures_one_is_chosen_to_be_edited(sent, phone, rich):
+    first = finished(rich, results=4, model_slug="midjourney-v7-fast")
+
+    phone.press(f"order:edit:{first.pk}")
+    press(phone, sent, "2")
+    assert "в картинке 2" in " ".join(said(sent)[-2:])
+    phone.say("в шляпе")
+
+    order = GenRequest.objects.exclude(pk=first.pk).get()
+    assert order.source_media == [{"storage_key": f"results/{first.pk}/1"}]
 
 
 def test_an_opinion_is_kept_and_may_change(sent, phone, alice):
@@ -276,7 +288,7 @@ def test_an_order_at_work_is_not_deleted(sent, phone, alice):
     assert "ещё выполняется" in toasts(sent)[-1]
 
 
-ACTIONS = ["prompt", "models", "more", "back", "animate", "like", "dislike"]
+ACTIONS = ["prompt", "models", "more", "back", "animate", "edit", "like", "dislike"]
 REMOVALS = ["delete", "delete_sure"]
 
 
@@ -293,7 +305,9 @@ def test_nobody_touches_anothers_result(sent, phone, alice, rich, boris, action)
     assert (order.is_liked, order.hidden_at) == (None, None)
 
 
-@pytest.mark.parametrize("data", ["other:{}:gpt-image-1", "animate:{}:0", "final:{}:1.90"])
+@pytest.mark.parametrize(
+    "data", ["other:{}:gpt-image-1", "result:animate:{}:0", "result:edit:{}:0", "final:{}:1.90"]
+)
 def test_nobody_orders_from_anothers_result(sent, phone, rich, boris, data):
     order = finished(rich)
 
@@ -313,7 +327,7 @@ def test_the_buttons_fit_telegram(rich):
                 keyboards.after_result(order, extra=Decimal("12345.67")),
                 result_keyboard.more(order),
                 result_keyboard.models(order, found),
-                result_keyboard.numbers(order, range(4)),
+                result_keyboard.numbers(order, keyboards.OrderAction.ANIMATE, range(4)),
             ]
         for markup in markups:
             for row in markup.inline_keyboard:

@@ -29,13 +29,14 @@ NAMES = {
 }
 
 
-def ask_edit(*, is_one_of_many: bool = False) -> str:
-    if is_one_of_many:
-        return _(
-            "✏️ What should be changed in the first picture? Describe it in one message. "
-            "To change another one, reply to it."
-        )
+def ask_edit() -> str:
     return _("✏️ What should be changed in this picture? Describe it in one message.")
+
+
+def ask_edit_of(number: int) -> str:
+    return _("✏️ What should be changed in picture {number}? Describe it in one message.").format(
+        number=number
+    )
 
 
 def ask_photo_caption() -> str:

@@ -24,12 +24,8 @@ def animate() -> str:
     return _("🎬 Animate")
 
 
-def animate_one(number: int) -> str:
-    return f"🎬 {number}"
-
-
-def animate_which() -> str:
-    return _("Which picture shall come to life?")
+def which() -> str:
+    return _("Which picture? Choose its number.")
 
 
 def describe_motion() -> str:

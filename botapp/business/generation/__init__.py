@@ -37,7 +37,6 @@ from botapp.business.generation.placing import (
     extension_params,
     follow_up,
     get_own,
-    index_shown_in,
     repeat,
     start,
 )
@@ -132,7 +131,6 @@ __all__ = [
     "hear",
     "hide",
     "hold_poll",
-    "index_shown_in",
     "list_indexes",
     "lock_abandoned",
     "mark_reported",

@@ -157,13 +157,6 @@ def get_own(*, user_id: int, generation_id: int) -> GenRequest:
     return order
 
 
-def index_shown_in(*, user_id: int, generation_id: int, message_id: int) -> int:
-    """Which result of an own order this message shows; the first where it shows none."""
-    order = get_own(user_id=user_id, generation_id=generation_id)
-    shown = order.results.filter(preview_message_id=message_id).first()
-    return shown.index if shown is not None else 0
-
-
 def attach_status_message(*, generation_id: int, message_id: int, now: datetime) -> bool:
     """Remember which chat message shows this order's progress; False when it has none any more."""
     in_progress = (GenRequest.Status.QUEUED, *GenRequest.AT_PROVIDER)
