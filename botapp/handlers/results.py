@@ -1,5 +1,6 @@
 """Under a result or a refusal: other words, another model, a film of it, an opinion, the final."""
 
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
 from aiogram import F, Router
@@ -34,7 +35,10 @@ def setup() -> Router:
         flags = {"repeatable": True}
         router.callback_query.register(handler, on_order.filter(F.action == action), flags=flags)
     router.callback_query.register(other_words, on_order.filter(F.action == OrderAction.PROMPT))
-    with_one = {OrderAction.ANIMATE: animate, OrderAction.EDIT: ask_edit}
+    with_one: dict[OrderAction, Callable[..., Awaitable[None]]] = {
+        OrderAction.ANIMATE: animate,
+        OrderAction.EDIT: ask_edit,
+    }
     on_result = keyboards.OnResult
     for action, handler in with_one.items():
         router.callback_query.register(choose_one, on_order.filter(F.action == action))
