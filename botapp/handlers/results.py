@@ -19,10 +19,12 @@ from botapp.texts import generation as generation_texts
 from botapp.texts import menu
 from botapp.texts import results as texts
 
+Handler = Callable[..., Awaitable[None]]
+
 
 def setup() -> Router:
     router = Router(name="results")
-    presses = {
+    presses: dict[OrderAction, Handler] = {
         OrderAction.MORE: open_more,
         OrderAction.BACK: back,
         OrderAction.MODELS: open_models,
