@@ -239,10 +239,6 @@ def support_received() -> str:
     return _("🧡 Thank you, your message has reached us. The answer will come in this chat.")
 
 
-def settings(language: Language) -> str:
-    return _("⚙️ Language: {language}").format(language=language_name(language))
-
-
 def help_() -> str:
     return _(
         "<b>How it works</b>\n"

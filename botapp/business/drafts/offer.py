@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from botapp import catalog
-from botapp.business import balance, generation, selling
+from botapp.business import balance, generation, preferences, selling
 from botapp.business.drafts import changes, inputs
 from botapp.business.drafts.draft import Draft, Source
 from botapp.business.errors import BusinessError
@@ -93,13 +93,21 @@ def order(
         return None
 
 
-def take(draft: Draft | None, said: Said, *, usual: str = "") -> Draft:
+def begin(slug: str, *, user_id: int | None = None) -> Draft:
+    """A draft with the parameters this person has had remembered for the model."""
+    if user_id is None:
+        return Draft(slug=slug)
+    params, quantity = preferences.usual_params(user_id=user_id, slug=slug)
+    return Draft(slug=slug, params=params, quantity=quantity)
+
+
+def take(draft: Draft | None, said: Said, *, usual: str = "", user_id: int | None = None) -> Draft:
     """The draft with what was said; a new one, with the usual model, where there is none.
 
     Raises a BusinessError for an input the model does not take.
     """
     if draft is None:
-        draft = Draft(slug=_slug_for(said.source, usual))
+        draft = begin(_slug_for(said.source, usual), user_id=user_id)
     if said.source is not None:
         draft = changes.with_source(_model(draft.slug)[1], draft, said.source)
     return changes.with_prompt(draft, said.prompt) if said.prompt else draft
