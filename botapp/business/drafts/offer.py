@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q
+from django.utils import timezone
 
 from botapp import catalog
-from botapp.business import balance, generation, preferences, selling
+from botapp.business import balance, generation, preferences, selling, waiting
 from botapp.business.drafts import changes, inputs
 from botapp.business.drafts.draft import Draft, Source
 from botapp.business.errors import BusinessError
@@ -28,6 +29,7 @@ class Offer:
     price: Decimal
     balance: Decimal
     obstacle: BusinessError | None
+    wait: waiting.Wait
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def offer(draft: Draft, *, user_id: int) -> Offer:
         price=price,
         balance=available,
         obstacle=obstacle,
+        wait=waiting.expect(model, params=terms.params, now=timezone.now()),
     )
 
 
