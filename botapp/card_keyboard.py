@@ -56,7 +56,7 @@ def card(offer: drafts.Offer) -> InlineKeyboardMarkup:
     if offer.draft.sources:
         rows.append([_press(texts.remove_inputs(), CardAction.EMPTY)])
     if isinstance(offer.obstacle, balance.NotEnoughTokensError):
-        rows.append([keyboards.open_payment_page()])
+        rows.append([keyboards.open_payment_page(offer.package)])
     create = InlineKeyboardButton(
         text=texts.create(offer), callback_data=keyboards.Plain.CREATE_DRAFT.value
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from urllib.parse import urlencode
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import (
@@ -16,10 +17,10 @@ from django.conf import settings
 from botapp import catalog
 from botapp.business.selling import OnSale
 from botapp.catalog import Mode
-from botapp.models import AIModel, GenRequest, Language
+from botapp.models import AIModel, GenRequest, Language, TokenPackage
 from botapp.providers import registry
 from botapp.texts import generation as generation_texts
-from botapp.texts import menu
+from botapp.texts import menu, money
 
 
 class ChooseModel(CallbackData, prefix="model"):
@@ -84,13 +85,22 @@ def models(on_sale: Iterable[OnSale]) -> InlineKeyboardMarkup:
     )
 
 
-def payment_page() -> InlineKeyboardMarkup:
-    return column(open_payment_page())
+def payment_page(package: TokenPackage | None = None) -> InlineKeyboardMarkup:
+    return column(open_payment_page(package))
 
 
-def open_payment_page() -> InlineKeyboardButton:
-    page = WebAppInfo(url=f"{settings.PUBLIC_BASE_URL}/miniapp/")
-    return InlineKeyboardButton(text=menu.open_payment_page(), web_app=page)
+def open_payment_page(package: TokenPackage | None = None) -> InlineKeyboardButton:
+    """The shop; with the package chosen that fills a gap."""
+    if package is None:
+        return open_shop(menu.open_payment_page())
+    return open_shop(money.top_up_package(package), package=package.code)
+
+
+def open_shop(label: str, **chosen: str) -> InlineKeyboardButton:
+    page = urlencode({"screen": "shop"} | chosen)
+    return InlineKeyboardButton(
+        text=label, web_app=WebAppInfo(url=f"{settings.PUBLIC_BASE_URL}/miniapp/?{page}")
+    )
 
 
 def cancel() -> InlineKeyboardMarkup:

@@ -17,7 +17,15 @@ from redis.exceptions import RedisError
 
 from botapp.business import audit
 from botapp.models import AIModel, GenRequest, TelegramUpdate
-from botapp.services import cancelling, delivery, personal_data, polling, progress, submission
+from botapp.services import (
+    cancelling,
+    delivery,
+    inviting,
+    personal_data,
+    polling,
+    progress,
+    submission,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +63,10 @@ def ring_poll() -> None:
     _ring(poll_generations)
 
 
+def ring_thanks(*, entry_id: int) -> None:
+    _ring(tell_inviter, entry_id=entry_id)
+
+
 @shared_task
 def submit_image(*, kind: str, **_: object) -> None:
     _submit_next(kind)
@@ -86,6 +98,11 @@ def send_export(*, user_id: int, **_: object) -> None:
 def delete_files(**_: object) -> None:
     """Rung for when somebody erases their data; beat comes again for what was left."""
     personal_data.delete_files()
+
+
+@shared_task
+def tell_inviter(*, entry_id: int, **_: object) -> None:
+    inviting.tell(entry_id=entry_id)
 
 
 @shared_task

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from botapp.business.selling import OnSale
 from botapp.catalog import DEFAULT_IMAGE_SLUG
 from botapp.models import AIModel, Language
+from botapp.texts import money
 from botapp.texts.amounts import tokens
 
 
@@ -57,6 +58,7 @@ def commands() -> list[tuple[str, str]]:
         ("video", _("Create a video")),
         ("balance", _("Balance and prices")),
         ("promo", _("Enter a promo code")),
+        *money.commands(),
         ("settings", _("Language")),
         ("support", _("Write to us")),
         ("help", _("How it works")),
@@ -168,10 +170,6 @@ def _unit(model: AIModel) -> str:
             return _("per second")
         case _:
             return _("per generation")
-
-
-def top_up_offer() -> str:
-    return _("💳 Choose a token pack and pay by card — the tokens arrive within a minute.")
 
 
 def open_payment_page() -> str:

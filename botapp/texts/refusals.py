@@ -13,7 +13,7 @@ from botapp.business import (
 )
 from botapp.business.errors import BusinessError
 from botapp.texts import generation as texts
-from botapp.texts import menu, params
+from botapp.texts import menu, money, params
 from botapp.texts import preferences as settings_texts
 
 SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
@@ -59,6 +59,7 @@ SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     personal_data.OrdersInProgressError: lambda _: settings_texts.orders_in_progress(),
     promo.UnknownPromocodeError: lambda _: menu.promocode_unknown(),
     promo.PromocodeAlreadyUsedError: lambda error: menu.promocode_used(error.granted),
+    promo.DiscountCodeError: lambda _: money.discount_code(),
     promo.DepositNeededError: lambda error: menu.promocode_needs_deposit(error.deposit),
 }
 
