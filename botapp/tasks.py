@@ -64,6 +64,7 @@ def ring_poll() -> None:
 
 
 def ring_thanks(*, entry_id: int) -> None:
+    """A lost ring loses only the word: the reward is in the wallet already."""
     _ring(tell_inviter, entry_id=entry_id)
 
 

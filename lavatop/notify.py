@@ -51,13 +51,14 @@ def _message(payment: Payment) -> SendMessage:
     language = UserSettings.objects.values_list("interface_language", flat=True).get(
         user_id=payment.user_id
     )
-    deposit = payment.transaction
+    # Paid means credited: the table's own constraint.
+    assert payment.transaction is not None
     with translation.override(language):
         return SendMessage(
             chat_id=payment.user.chat_id,
             text=texts.credited(
                 amount=payment.credits,
-                gifts=deposits.gifts_with(deposit) if deposit else deposits.Gifts(),
+                gifts=deposits.gifts_with(payment.transaction),
                 balance=balance.get_balance(user_id=payment.user_id),
             ),
             reply_markup=money_keyboard.after_payment(),
