@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from botapp.models import GenRequest, TgUser, UserBalance
@@ -32,8 +33,8 @@ def join(*, user_id: int, inviter_id: int) -> bool:
 
 
 def code_owner(code: str) -> int | None:
-    """Whose invitation this is; None for no code of ours, or of a person who has left."""
-    wallets = UserBalance.objects.filter(referral_code=code, user__erased_at__isnull=True)
+    """Whose invitation this is; None for no code of ours."""
+    wallets = UserBalance.objects.filter(referral_code=code)
     return wallets.values_list("user_id", flat=True).first()
 
 
@@ -48,11 +49,10 @@ def stats(user_id: int) -> tuple[int, Decimal]:
 
 
 def inviter_of(*, user_id: int) -> int | None:
-    """Who is thanked for this person; nobody when the inviter has erased everything."""
-    invited = UserBalance.objects.filter(
-        user_id=user_id, referred_by__isnull=False, referred_by__erased_at__isnull=True
-    )
-    return invited.values_list("referred_by_id", flat=True).first()
+    """Who is thanked for this person; nobody when the inviter has erased everything since."""
+    invited = UserBalance.objects.filter(user_id=user_id, referred_by__isnull=False)
+    remembered = invited.exclude(referred_by__erased_at__gte=F("referred_at"))
+    return remembered.values_list("referred_by_id", flat=True).first()
 
 
 def lock_person(*, user_id: int) -> TgUser:

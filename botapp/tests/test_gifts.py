@@ -9,7 +9,7 @@ import pytest
 from aiogram.exceptions import TelegramForbiddenError
 from django.utils import timezone
 
-from botapp.business import audit, balance, daily, deposits, referrals
+from botapp.business import audit, balance, daily, deposits, personal_data, referrals
 from botapp.business.balance import Posting
 from botapp.models import Transaction, UserBalance, UserSettings
 from botapp.services import inviting
@@ -74,15 +74,16 @@ def test_an_invited_persons_first_payment_thanks_both_once(alice, boris):
     assert list(audit.find_discrepancies()) == []
 
 
-def test_an_inviter_who_left_is_not_thanked(alice, boris):
+def test_an_inviter_who_erased_everything_is_thanked_only_for_later_friends(alice, boris):
+    vera = make_user(1003, "Вера", tokens=0)
     join(boris, alice)
-    alice.erased_at = timezone.now()
-    alice.save()
+    personal_data.erase(user_id=alice.pk, now=timezone.now())
+    join(vera, alice)
 
     pay(boris)
-
     assert (tokens_of(alice), tokens_of(boris)) == (100, 120)
-    assert referrals.code_owner(referrals.code_of(user_id=alice.pk)) is None
+    pay(vera)
+    assert (tokens_of(alice), tokens_of(vera)) == (110, 125)
 
 
 def test_an_invitation_counts_once_and_never_for_oneself(alice, boris):
