@@ -218,10 +218,7 @@ def _place(new: NewOrder, mode: Mode, model: AIModel, card: catalog.Card) -> Gen
     )
     if new.price is not None and new.price != terms.quote.price_tokens:
         raise PriceChangedError(f"{terms.quote.price_tokens} instead of {new.price}")
-    price = terms.quote.price_tokens
-    limits.check_own(user_id=new.user_id, price=price, now=timezone.now())
-    if not new.is_confirmed:
-        limits.check_threshold(user_id=new.user_id, price=price)
+    _check_own_limits(new, terms.quote.price_tokens)
     order = GenRequest.objects.create(
         idempotency_key=new.key,
         user_id=new.user_id,
@@ -253,6 +250,13 @@ def _place(new: NewOrder, mode: Mode, model: AIModel, card: catalog.Card) -> Gen
     order.save(update_fields=["transaction"])
     trail.record(order, trail.Kind.PLACED, detail=f"{terms.quote.price_tokens} ⚡")
     return order
+
+
+def _check_own_limits(new: NewOrder, price: Decimal) -> None:
+    """Those that the person has set."""
+    limits.check_own(user_id=new.user_id, price=price, now=timezone.now())
+    if not new.is_confirmed:
+        limits.check_threshold(user_id=new.user_id, price=price)
 
 
 def _mode(new: NewOrder, card: catalog.Card) -> Mode:
