@@ -3,13 +3,18 @@
 import logging
 
 from aiogram import Router
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramRetryAfter,
+)
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent, InlineKeyboardMarkup, Message
 from django.utils import translation
 
 from botapp import db_threads, keyboards
-from botapp.business import balance, users
+from botapp.business import balance, packages, users
 from botapp.business.errors import BusinessError
 from botapp.middlewares.updates import PASSING
 from botapp.models import BotErrorEvent, UserSettings
@@ -23,6 +28,7 @@ def setup() -> Router:
     router = Router(name="errors")
     router.error.register(refuse, ExceptionTypeFilter(BusinessError))
     router.error.register(note_blocked, ExceptionTypeFilter(TelegramForbiddenError))
+    router.error.register(note_flood, ExceptionTypeFilter(TelegramRetryAfter))
     router.error.register(pass_on, ExceptionTypeFilter(*PASSING))
     router.error.register(apologise)
     return router
@@ -32,18 +38,29 @@ async def refuse(event: ErrorEvent) -> None:
     error = event.exception
     assert isinstance(error, BusinessError)
     with translation.override(await _language(event)):
-        short_of_tokens = isinstance(error, balance.NotEnoughTokensError)
-        markup = keyboards.payment_page() if short_of_tokens else None
+        markup = await _way_out(error)
         message = _message(event)
         await _stop_spinner(event)
         if message is not None:
             await _say(message, refusals.refusal(error), markup)
 
 
+async def _way_out(error: BusinessError) -> InlineKeyboardMarkup | None:
+    """Who lacks tokens gets the package that fills the gap."""
+    if not isinstance(error, balance.NotEnoughTokensError):
+        return None
+    return keyboards.payment_page(await db_threads.run(packages.covering, error.missing))
+
+
 async def note_blocked(event: ErrorEvent) -> None:
     user = _user_id(event)
     if user is not None:
         await db_threads.run(users.mark_blocked, chat_id=user, blocked=True)
+
+
+async def note_flood(event: ErrorEvent) -> None:
+    """The chat gets more than Telegram lets through: an apology would be refused as well."""
+    logger.warning("Telegram takes no more for this chat", extra={"chat_id": _user_id(event)})
 
 
 async def pass_on(event: ErrorEvent) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
+from urllib.parse import urlencode
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import (
@@ -17,10 +18,10 @@ from django.conf import settings
 from botapp import catalog
 from botapp.business.selling import OnSale
 from botapp.catalog import Mode
-from botapp.models import AIModel, GenRequest, Language
+from botapp.models import AIModel, GenRequest, Language, TokenPackage
 from botapp.providers import registry
 from botapp.texts import generation as generation_texts
-from botapp.texts import menu, results
+from botapp.texts import menu, money, results
 
 
 class ChooseModel(CallbackData, prefix="model"):
@@ -72,10 +73,11 @@ class OnResult(CallbackData, prefix="result"):
 
 
 class Final(CallbackData, prefix="final"):
-    """A draft in the best quality, for this price and no other."""
+    """A draft in the best quality, for this price and no other; `is_sure` after one more tap."""
 
     generation_id: int
     price: Decimal
+    is_sure: bool = False
 
 
 class ChooseLanguage(CallbackData, prefix="lang"):
@@ -89,6 +91,7 @@ class Plain(StrEnum):
     NEW_VIDEO = "new_video"
     CANCEL = "cancel"
     CREATE_DRAFT = "draft"
+    CREATE_DRAFT_SURELY = "draft_sure"
 
 
 def main_menu() -> ReplyKeyboardMarkup:
@@ -115,13 +118,22 @@ def models(on_sale: Iterable[OnSale]) -> InlineKeyboardMarkup:
     )
 
 
-def payment_page() -> InlineKeyboardMarkup:
-    return column(open_payment_page())
+def payment_page(package: TokenPackage | None = None) -> InlineKeyboardMarkup:
+    return column(open_payment_page(package))
 
 
-def open_payment_page() -> InlineKeyboardButton:
-    page = WebAppInfo(url=f"{settings.PUBLIC_BASE_URL}/miniapp/")
-    return InlineKeyboardButton(text=menu.open_payment_page(), web_app=page)
+def open_payment_page(package: TokenPackage | None = None) -> InlineKeyboardButton:
+    """The shop; with the package chosen that fills a gap."""
+    if package is None:
+        return open_shop(menu.open_payment_page())
+    return open_shop(money.top_up_package(package), package=package.code)
+
+
+def open_shop(label: str, **chosen: str) -> InlineKeyboardButton:
+    page = urlencode({"screen": "shop"} | chosen)
+    return InlineKeyboardButton(
+        text=label, web_app=WebAppInfo(url=f"{settings.PUBLIC_BASE_URL}/miniapp/?{page}")
+    )
 
 
 def cancel() -> InlineKeyboardMarkup:

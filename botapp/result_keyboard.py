@@ -11,6 +11,7 @@ from botapp.keyboards import OrderAction, on_order
 from botapp.models import AIModel, GenRequest
 from botapp.texts import drafts as draft_texts
 from botapp.texts import generation as generation_texts
+from botapp.texts import preferences as settings_texts
 from botapp.texts import results as texts
 
 NUMBERS_IN_ROW = 4
@@ -66,6 +67,12 @@ def after_dislike(order: GenRequest) -> InlineKeyboardMarkup:
     other_words = on_order(order, OrderAction.PROMPT, texts.other_words())
     other_model = on_order(order, OrderAction.MODELS, texts.other_model())
     return _with_back(order, [[other_model], [again, other_words]])
+
+
+def confirm_final(order: GenRequest, price: Decimal) -> InlineKeyboardMarkup:
+    """One more tap before a dear order."""
+    surely = keyboards.Final(generation_id=order.pk, price=price, is_sure=True)
+    return _with_back(order, [[keyboards.press(settings_texts.confirm_create(price), surely)]])
 
 
 def ask_delete(order: GenRequest) -> InlineKeyboardMarkup:

@@ -17,7 +17,15 @@ from redis.exceptions import RedisError
 
 from botapp.business import audit
 from botapp.models import AIModel, GenRequest, TelegramUpdate
-from botapp.services import cancelling, delivery, polling, progress, submission
+from botapp.services import (
+    cancelling,
+    delivery,
+    inviting,
+    personal_data,
+    polling,
+    progress,
+    submission,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -43,8 +51,21 @@ def ring_cancel(*, generation_id: int) -> None:
     _ring(cancel_generation, generation_id=generation_id)
 
 
+def ring_export(*, user_id: int) -> None:
+    _ring(send_export, user_id=user_id)
+
+
+def ring_delete_files() -> None:
+    _ring(delete_files)
+
+
 def ring_poll() -> None:
     _ring(poll_generations)
+
+
+def ring_thanks(*, entry_id: int) -> None:
+    """A lost ring loses only the word: the reward is in the wallet already."""
+    _ring(tell_inviter, entry_id=entry_id)
 
 
 @shared_task
@@ -67,6 +88,22 @@ def deliver_generation(*, generation_id: int, **_: object) -> None:
 @shared_task
 def cancel_generation(*, generation_id: int, **_: object) -> None:
     cancelling.cancel(generation_id=generation_id)
+
+
+@shared_task
+def send_export(*, user_id: int, **_: object) -> None:
+    personal_data.send_export(user_id=user_id)
+
+
+@shared_task
+def delete_files(**_: object) -> None:
+    """Rung for when somebody erases their data; beat comes again for what was left."""
+    personal_data.delete_files()
+
+
+@shared_task
+def tell_inviter(*, entry_id: int, **_: object) -> None:
+    inviting.tell(entry_id=entry_id)
 
 
 @shared_task

@@ -155,6 +155,13 @@ async def dislike(query: CallbackQuery, callback_data: keyboards.OnOrder, user: 
 
 
 async def order_final(query: CallbackQuery, callback_data: keyboards.Final, user: TgUser) -> None:
+    """Dear orders take one more tap, if the person wants it so."""
+    threshold = user.settings.confirm_above_tokens
+    if threshold is not None and callback_data.price > threshold and not callback_data.is_sure:
+        order = await _own(user, callback_data.generation_id)
+        await query.answer()
+        await show(query, result_keyboard.confirm_final(order, callback_data.price))
+        return
     if not isinstance(query.message, Message):
         await query.answer(menu.old_button(), show_alert=True)
         return
@@ -164,6 +171,7 @@ async def order_final(query: CallbackQuery, callback_data: keyboards.Final, user
         generation_id=callback_data.generation_id,
         key=f"tg:callback:{query.id}",
         price=callback_data.price,
+        is_confirmed=callback_data.is_sure,
     )
     if started is None:
         await query.answer(draft_texts.price_changed(), show_alert=True)

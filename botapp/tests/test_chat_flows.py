@@ -242,7 +242,7 @@ def test_without_tokens_the_way_to_buy_is_shown(sent, boris):
         pages = [
             b.web_app.url for row in said.reply_markup.inline_keyboard for b in row if b.web_app
         ]
-        assert pages[0].endswith("/miniapp/")
+        assert pages[0].endswith("/miniapp/?screen=shop")
     assert not GenRequest.objects.exists()
 
 
@@ -265,8 +265,8 @@ def test_anything_unexpected_gets_a_helpful_answer(sent, phone):
     phone.say("/unknown_command")
     phone.press("a-button-of-last-year")
 
-    assert "Я понимаю текст, фото и видео" in texts(sent)[0]
-    assert "Я понимаю текст, фото и видео" in texts(sent)[1]
+    assert "Опишите картинку словами" in texts(sent)[0]
+    assert "Такой команды я не знаю" in texts(sent)[1]
     assert "устарела" in texts(sent)[2]
 
 

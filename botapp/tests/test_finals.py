@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from botapp import catalog, keyboards
 from botapp.business import audit, balance, generation
 from botapp.catalog import Mode
-from botapp.models import AIModel, GenRequest
+from botapp.models import AIModel, GenRequest, UserSettings
 from botapp.tests import orders
 from botapp.tests.cards import said
 from botapp.tests.orders import Status
@@ -70,6 +70,19 @@ def test_a_final_costs_the_difference_and_is_the_same_order(sent, phone, alice):
     assert final_button(draft) is None
     assert "качестве" not in str(sent.calls[-1].reply_markup), "the button goes from the draft"
     assert list(audit.find_discrepancies()) == []
+
+
+def test_a_final_dearer_than_ones_own_threshold_takes_one_more_tap(sent, phone, alice):
+    UserSettings.objects.filter(user=alice).update(confirm_above_tokens=1)
+    draft = finished(alice)
+
+    phone.press(final_button(draft).callback_data)
+    assert list(GenRequest.objects.all()) == [draft]
+    surely = sent.calls[-1].reply_markup.inline_keyboard[0][0]
+    assert "⚡1.90" in surely.text
+    phone.press(surely.callback_data)
+
+    assert draft.finals.get().cost == EXTRA
 
 
 def test_a_second_press_orders_nothing(sent, phone, alice):

@@ -306,7 +306,7 @@ def test_nobody_touches_anothers_result(sent, phone, alice, rich, boris, action)
 
 
 @pytest.mark.parametrize(
-    "data", ["other:{}:gpt-image-1", "result:animate:{}:0", "result:edit:{}:0", "final:{}:1.90"]
+    "data", ["other:{}:gpt-image-1", "result:animate:{}:0", "result:edit:{}:0", "final:{}:1.90:0"]
 )
 def test_nobody_orders_from_anothers_result(sent, phone, rich, boris, data):
     order = finished(rich)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from botapp.business.selling import OnSale
 from botapp.catalog import DEFAULT_IMAGE_SLUG
 from botapp.models import AIModel, Language
+from botapp.texts import money
 from botapp.texts.amounts import tokens
 
 
@@ -57,10 +58,15 @@ def commands() -> list[tuple[str, str]]:
         ("video", _("Create a video")),
         ("balance", _("Balance and prices")),
         ("promo", _("Enter a promo code")),
+        *money.commands(),
         ("settings", _("Language")),
         ("support", _("Write to us")),
         ("help", _("How it works")),
     ]
+
+
+def mini_app_button() -> str:
+    return _("Studio")
 
 
 def language_name(language: Language) -> str:
@@ -166,10 +172,6 @@ def _unit(model: AIModel) -> str:
             return _("per generation")
 
 
-def top_up_offer() -> str:
-    return _("💳 Choose a token pack and pay by card — the tokens arrive within a minute.")
-
-
 def open_payment_page() -> str:
     return _("💳 Open the payment page")
 
@@ -239,10 +241,6 @@ def support_received() -> str:
     return _("🧡 Thank you, your message has reached us. The answer will come in this chat.")
 
 
-def settings(language: Language) -> str:
-    return _("⚙️ Language: {language}").format(language=language_name(language))
-
-
 def help_() -> str:
     return _(
         "<b>How it works</b>\n"
@@ -256,6 +254,39 @@ def help_() -> str:
         "/settings — language\n"
         "/start — main menu"
     )
+
+
+def samples() -> str:
+    """Under the picture that a new person is shown."""
+    return _(
+        "🎨 A picture from words · 🖌 your photo changed by words · 🎬 a photo that comes to life · "
+        "✨ a film from one sentence"
+    )
+
+
+def unknown_command() -> str:
+    return _(
+        "I do not know this command. The menu is below; everything I can do is in /help. "
+        "To get a picture, simply describe it."
+    )
+
+
+def sticker_taken() -> str:
+    return _("😄 Nice one! Describe a picture in words, or send a photo — and I will make it.")
+
+
+def place_or_contact_taken() -> str:
+    return _(
+        "I do not need places or contacts, and I do not keep them. Describe a picture instead."
+    )
+
+
+def sound_taken() -> str:
+    return _("I cannot listen to music files. Say what you want as a voice message or in words.")
+
+
+def flood() -> str:
+    return _("🐢 That is too fast for me. Give me a few seconds, then write again.")
 
 
 def not_understood() -> str:

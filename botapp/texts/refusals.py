@@ -3,10 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from botapp.business import balance, generation, media_rules, promo
+from botapp.business import (
+    balance,
+    generation,
+    media_rules,
+    personal_data,
+    preferences,
+    promo,
+)
 from botapp.business.errors import BusinessError
 from botapp.texts import generation as texts
-from botapp.texts import menu, params, results
+from botapp.texts import menu, money, params, results
+from botapp.texts import preferences as settings_texts
 
 SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     balance.NotEnoughTokensError: lambda error: texts.not_enough(
@@ -42,8 +50,17 @@ SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     media_rules.WrongFilmTypeError: lambda error: texts.wrong_film_type(
         mime_types=error.mime_types
     ),
+    generation.OwnDailyCapError: lambda error: settings_texts.daily_cap_reached(
+        cap=error.cap, spent=error.spent, price=error.price
+    ),
+    generation.ConfirmationNeededError: lambda error: settings_texts.confirmation_needed(
+        price=error.price, threshold=error.threshold
+    ),
+    preferences.NotAnAmountError: lambda _: settings_texts.not_an_amount(),
+    personal_data.OrdersInProgressError: lambda _: settings_texts.orders_in_progress(),
     promo.UnknownPromocodeError: lambda _: menu.promocode_unknown(),
     promo.PromocodeAlreadyUsedError: lambda error: menu.promocode_used(error.granted),
+    promo.DiscountCodeError: lambda _: money.discount_code(),
     promo.DepositNeededError: lambda error: menu.promocode_needs_deposit(error.deposit),
 }
 

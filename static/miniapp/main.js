@@ -10,7 +10,8 @@ import { watch } from './watch.js';
 
 /** @typedef {import('./types.js').Payment} Payment */
 
-let chosen = '';
+// A button in the chat may name the package that its order lacks.
+let chosen = new URLSearchParams(location.search).get('package') ?? '';
 // One id for one wish to pay: repeated presses and lost answers stay one payment.
 let order = { id: newId(), wish: '' };
 let stopWatching = () => {};

@@ -17,6 +17,7 @@ from botapp.business.drafts.from_orders import (
 from botapp.business.drafts.offer import (
     Offer,
     Said,
+    begin,
     choose_model,
     continue_film,
     offer,
@@ -37,6 +38,7 @@ __all__ = [
     "Source",
     "alternatives",
     "animate",
+    "begin",
     "can_set",
     "choose_model",
     "continue_film",

@@ -4,19 +4,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q
+from django.utils import timezone
 
 from botapp import catalog
-from botapp.business import balance, generation, selling
+from botapp.business import balance, generation, packages, preferences, selling, waiting
 from botapp.business.drafts import changes, inputs
 from botapp.business.drafts.draft import Draft, Source
 from botapp.business.errors import BusinessError
 from botapp.catalog import Card, Kind, Mode, Param, ParamValue
-from botapp.models import AIModel, GenResult
+from botapp.models import AIModel, GenResult, TokenPackage
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A draft with everything its card shows. `obstacle` is why it cannot be ordered yet."""
+    """A draft with everything its card shows. `obstacle` is why it cannot be ordered yet, and
+    `package` what would pay for it when tokens are all that is missing."""
 
     draft: Draft
     model: AIModel
@@ -28,6 +30,8 @@ class Offer:
     price: Decimal
     balance: Decimal
     obstacle: BusinessError | None
+    wait: waiting.Wait
+    package: TokenPackage | None = None
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,10 @@ def offer(draft: Draft, *, user_id: int) -> Offer:
     terms = _terms(draft, model, card)
     available = balance.get_balance(user_id=user_id)
     price = terms.quote.price_tokens
-    obstacle = _obstacle(draft, model, terms.mode)
+    obstacle, package = _obstacle(draft, model, terms.mode), None
     if obstacle is None and available < price:
         obstacle = balance.NotEnoughTokensError(required=price, available=available)
+        package = packages.covering(obstacle.missing)
     return Offer(
         draft=draft,
         model=model,
@@ -58,6 +63,8 @@ def offer(draft: Draft, *, user_id: int) -> Offer:
         price=price,
         balance=available,
         obstacle=obstacle,
+        wait=waiting.expect(model, params=terms.params, now=timezone.now()),
+        package=package,
     )
 
 
@@ -65,6 +72,8 @@ def order(
     draft: Draft, *, user_id: int, chat_id: int, key: str, price: Decimal | None = None
 ) -> generation.Started | None:
     """Order the draft; None when it costs something else than the `price` that was shown.
+
+    Whoever was shown the price has been asked about a high one.
 
     Raises a BusinessError: what is missing in the draft, or what `generation.start` raises.
     """
@@ -86,6 +95,7 @@ def order(
         parent_id=draft.parent_id,
         result_index=draft.result_index,
         price=price,
+        is_confirmed=price is not None,
     )
     try:
         return generation.start(new)
@@ -102,13 +112,21 @@ def price(draft: Draft, model: AIModel, card: Card) -> Decimal:
     return terms.quote.price_tokens
 
 
-def take(draft: Draft | None, said: Said, *, usual: str = "") -> Draft:
+def begin(slug: str, *, user_id: int | None = None) -> Draft:
+    """A draft with the parameters this person has had remembered for the model."""
+    if user_id is None:
+        return Draft(slug=slug)
+    params, quantity = preferences.usual_params(user_id=user_id, slug=slug)
+    return Draft(slug=slug, params=params, quantity=quantity)
+
+
+def take(draft: Draft | None, said: Said, *, usual: str = "", user_id: int | None = None) -> Draft:
     """The draft with what was said; a new one, with the usual model, where there is none.
 
     Raises a BusinessError for an input the model does not take.
     """
     if draft is None:
-        draft = Draft(slug=_slug_for(said.source, usual))
+        draft = begin(_slug_for(said.source, usual), user_id=user_id)
     if said.source is not None:
         draft = changes.with_source(_model(draft.slug)[1], draft, said.source)
     return changes.with_prompt(draft, said.prompt) if said.prompt else draft

@@ -8,6 +8,7 @@ from botapp.business.generation.drafting import (
     terms,
 )
 from botapp.business.generation.errors import (
+    ConfirmationNeededError,
     CoolingDownError,
     DailyLimitError,
     EmptyPromptError,
@@ -20,6 +21,7 @@ from botapp.business.generation.errors import (
     ModelUnavailableError,
     NotANumberError,
     OrderNotFoundError,
+    OwnDailyCapError,
     PriceChangedError,
     PromptTooLongError,
     TooManyActiveOrdersError,
@@ -84,6 +86,7 @@ __all__ = [
     "AT_PROVIDERS_MAX",
     "LATE_EVERY",
     "UNREADABLE_INPUT",
+    "ConfirmationNeededError",
     "CoolingDownError",
     "DailyLimitError",
     "EmptyPromptError",
@@ -97,6 +100,7 @@ __all__ = [
     "NewOrder",
     "NotANumberError",
     "OrderNotFoundError",
+    "OwnDailyCapError",
     "Places",
     "PollAgain",
     "PriceChangedError",

@@ -33,7 +33,9 @@ def upgrade_price(order: GenRequest) -> Decimal | None:
         return None
 
 
-def upgrade(*, user_id: int, generation_id: int, key: str, price: Decimal) -> Started | None:
+def upgrade(
+    *, user_id: int, generation_id: int, key: str, price: Decimal, is_confirmed: bool = False
+) -> Started | None:
     """Order the final of an own draft; None when it costs something else than `price` by now.
 
     Raises a BusinessError: there is nothing finer, it was ordered already, or what `start` raises.
@@ -55,6 +57,7 @@ def upgrade(*, user_id: int, generation_id: int, key: str, price: Decimal) -> St
         mode=mode,
         parent_id=draft.pk,
         price=price,
+        is_confirmed=is_confirmed,
         upgrades_id=draft.pk,
     )
     try:

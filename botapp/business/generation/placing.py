@@ -31,7 +31,8 @@ class NewOrder:
     `sources` are pictures and films: `{"file_id": …}` of Telegram or `{"storage_key": …}` of
     ours, and `"role"` where it is not the model's usual one. Without a `mode` the inputs decide.
     `result_index` is the parent's result that a follow-up continues. `price` is what the person
-    was shown, if anything. `upgrades_id` is the draft whose cost is counted in.
+    was shown, if anything; `is_confirmed`, whether they agreed to a price above their threshold.
+    `upgrades_id` is the draft whose cost is counted in.
     """
 
     user_id: int
@@ -47,6 +48,7 @@ class NewOrder:
     result_index: int | None = None
     price: Decimal | None = None
     upgrades_id: int | None = None
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,7 @@ def _place(new: NewOrder, mode: Mode, model: AIModel, card: catalog.Card) -> Gen
         model=model, card=card, mode=mode, params=new.params, quantity=new.quantity
     )
     price = _to_pay(new, terms.quote.price_tokens)
+    _check_own_limits(new, price)
     order = GenRequest.objects.create(
         idempotency_key=new.key,
         user_id=new.user_id,
@@ -250,6 +253,13 @@ def _to_pay(new: NewOrder, price: Decimal) -> Decimal:
     if new.price is not None and new.price != price:
         raise PriceChangedError(f"{price} instead of {new.price}")
     return price
+
+
+def _check_own_limits(new: NewOrder, price: Decimal) -> None:
+    """Those that the person has set."""
+    limits.check_own(user_id=new.user_id, price=price, now=timezone.now())
+    if not new.is_confirmed:
+        limits.check_threshold(user_id=new.user_id, price=price)
 
 
 def _mode(new: NewOrder, card: catalog.Card) -> Mode:
