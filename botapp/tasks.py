@@ -171,6 +171,7 @@ def _tick_for_ever() -> None:
     while True:
         try:
             submission.renew_leases()
+            text_work.renew_leases()
             cache.set(HEARTBEAT_KEY, time.time(), timeout=60)
         except (DatabaseError, RedisError):
             logger.warning("The worker's clock missed a beat")

@@ -3,7 +3,7 @@
 As with orders, the row is the queue: Celery only rings. Whoever finds a task due claims it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -159,6 +159,12 @@ def claim(*, now: datetime, lease_s: float) -> TextTask | None:
             attempts=F("attempts") + 1,
         )
     return TextTask.objects.select_related("user__settings").get(pk=task.pk)
+
+
+def renew_leases(*, ids: Collection[int], now: datetime, lease_s: float) -> None:
+    """Say that a worker is alive and works at these tasks."""
+    held = TextTask.objects.filter(pk__in=ids, status=Status.WORKING, lease_until__gt=now)
+    held.update(lease_until=now + timedelta(seconds=lease_s))
 
 
 def finish(*, task_id: int, result: str, now: datetime) -> bool:
