@@ -4,7 +4,7 @@ The conversation's data holds the `texts`: ids of the suggestions asked for the 
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from aiogram import Bot, F, Router
@@ -83,7 +83,7 @@ async def make_safer(
 async def ask_another(
     query: CallbackQuery, callback_data: OnText, user: TgUser, state: FSMContext
 ) -> None:
-    task = await _suggested(callback_data, user)
+    task = await _suggested(callback_data, user, text_tasks.FROM_WORDS)
     if task.kind == Kind.IMPROVE and not await _is_for_this_draft(state, task):
         await query.answer(texts.draft_gone(), show_alert=True)
         return
@@ -104,7 +104,7 @@ async def take(
     query: CallbackQuery, callback_data: OnText, user: TgUser, state: FSMContext, bot: Bot
 ) -> None:
     """The suggested words on a card, which can order them."""
-    task = await _suggested(callback_data, user)
+    task = await _suggested(callback_data, user, DRAFTS)
     if not isinstance(query.message, Message):
         await query.answer(menu.old_button(), show_alert=True)
         return
@@ -189,8 +189,10 @@ async def _show_status(message: Message, task: TextTask) -> None:
         await message.bot.delete_message(message.chat.id, status.message_id)
 
 
-async def _suggested(data: OnText, user: TgUser) -> TextTask:
-    return await db_threads.run(text_tasks.get_done, user_id=user.pk, task_id=data.task_id)
+async def _suggested(data: OnText, user: TgUser, kinds: Collection[str]) -> TextTask:
+    return await db_threads.run(
+        text_tasks.get_done, user_id=user.pk, task_id=data.task_id, kinds=kinds
+    )
 
 
 async def _remember(state: FSMContext, task: TextTask) -> None:

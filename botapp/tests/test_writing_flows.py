@@ -9,7 +9,7 @@ from botapp.services import text_work
 from botapp.tests.cards import said
 from botapp.tests.conftest import Chatter, place
 from botapp.tests.orders import NOW
-from botapp.tests.texts import soon, text_answer
+from botapp.tests.texts import begin, soon, text_answer
 
 Kind, Status = TextTask.Kind, TextTask.Status
 BETTER = "Рыжий кот на Луне, мягкий свет"
@@ -169,6 +169,18 @@ def test_an_unknown_or_unfinished_suggestion_is_not_found(phone, sent, card):
     for task_id in (TextTask.objects.get().pk, 999_999):
         phone.press(f"text:take:{task_id}")
         assert "не найден" in said(sent)[-1]
+
+
+@pytest.mark.parametrize("kind", [Kind.VOICE, Kind.REFERENCE])
+def test_a_made_up_press_asks_for_no_other_version_of_what_has_none(phone, alice, sent, kind):
+    task = begin(alice, kind=kind)
+    claimed = text_tasks.claim(now=soon(), lease_s=60)
+    text_tasks.finish(task_id=claimed.pk, result="слова", now=soon())
+
+    phone.press(f"text:more:{task.pk}")
+
+    assert "не найден" in said(sent)[-1]
+    assert TextTask.objects.count() == 1
 
 
 def test_anothers_suggestion_is_not_found(phone, sent, card, serve, boris):
