@@ -17,11 +17,12 @@ from django.conf import settings
 
 from botapp import catalog
 from botapp.business.selling import OnSale
-from botapp.catalog import Mode
+from botapp.catalog import FOLLOW_UPS, Mode
 from botapp.models import AIModel, GenRequest, Language, TokenPackage
 from botapp.providers import registry
+from botapp.providers.base import Failure
 from botapp.texts import generation as generation_texts
-from botapp.texts import menu, money, results
+from botapp.texts import menu, money, results, writing
 
 
 class ChooseModel(CallbackData, prefix="model"):
@@ -78,6 +79,12 @@ class Final(CallbackData, prefix="final"):
     generation_id: int
     price: Decimal
     is_sure: bool = False
+
+
+class MakeSafer(CallbackData, prefix="safer"):
+    """Other words for an order that the model refused."""
+
+    generation_id: int
 
 
 class ChooseLanguage(CallbackData, prefix="lang"):
@@ -196,6 +203,9 @@ def after_failure(order: GenRequest) -> InlineKeyboardMarkup:
         [on_order(order, OrderAction.MODELS, results.other_model())],
         [_new(order)],
     ]
+    if order.error_code == Failure.POLICY and order.generation_type not in FOLLOW_UPS:
+        safer = MakeSafer(generation_id=order.pk)
+        rows.insert(0, [press(writing.make_safer(), safer)])
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
 

@@ -18,6 +18,7 @@ from botapp.handlers import (
     settings,
     start,
     support,
+    writing,
 )
 
 
@@ -39,6 +40,7 @@ def setup() -> Router:
         orders.setup(),
         results.setup(),
         removing.setup(),
+        writing.setup(),  # before the cards, which answer every other press on an old card
         cards.setup(),
         making.setup(),
         fallback.setup(),  # always last: it answers whatever is left

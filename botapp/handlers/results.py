@@ -86,11 +86,12 @@ async def other_model(
 ) -> None:
     """A card of the same order for this model: nothing is charged before it is created."""
     draft = await db_threads.run(
-        drafts.from_order, user_id=user.pk, generation_id=callback_data.generation_id
+        drafts.by_another_model,
+        user_id=user.pk,
+        generation_id=callback_data.generation_id,
+        slug=callback_data.slug,
     )
-    moved = await db_threads.run(drafts.choose_model, draft, callback_data.slug)
-    dropped = draft_texts.inputs_dropped() if len(moved.sources) < len(draft.sources) else ""
-    await _lay(query, user, state, moved, dropped)
+    await _lay(query, user, state, draft, texts.type_other_words())
 
 
 async def choose_one(

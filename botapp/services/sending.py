@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from botapp import telegram
 from botapp.business import generation
-from botapp.models import GenRequest, GenResult
+from botapp.models import GenRequest, GenResult, TextTask
 from botapp.services import files
 from botapp.texts import generation as texts
 
@@ -29,7 +29,7 @@ def send(order: GenRequest, method: TelegramMethod[T]) -> T:
     return telegram.call(as_wished(order, method))
 
 
-def as_wished(order: GenRequest, method: TelegramMethod[T]) -> TelegramMethod[T]:
+def as_wished(order: GenRequest | TextTask, method: TelegramMethod[T]) -> TelegramMethod[T]:
     """Without a sound for who wants none."""
     wishes = order.user.settings
     is_loud = wishes.notifications_enabled and wishes.notify_on_completion

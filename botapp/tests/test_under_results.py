@@ -232,6 +232,7 @@ def test_an_opinion_is_kept_and_may_change(sent, phone, alice):
 
 def test_after_a_refusal_another_model_is_one_press_away(sent, phone, rich, card):
     order = orders.place(rich, quantity=1, prompt="кот", status=Status.ERROR)
+    AIModel.objects.filter(slug="nano-banana").update(is_active=False)
     assert rows(keyboards.after_failure(order))[:2] == [
         ["🔁 Ещё раз", "✏️ Описание"],
         ["🔀 Другая модель"],

@@ -10,10 +10,11 @@ from botapp.business import (
     personal_data,
     preferences,
     promo,
+    text_tasks,
 )
 from botapp.business.errors import BusinessError
 from botapp.texts import generation as texts
-from botapp.texts import menu, money, params, results
+from botapp.texts import menu, money, params, results, writing
 from botapp.texts import preferences as settings_texts
 
 SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
@@ -50,6 +51,9 @@ SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     media_rules.WrongFilmTypeError: lambda error: texts.wrong_film_type(
         mime_types=error.mime_types
     ),
+    text_tasks.TextTaskNotFoundError: lambda _: writing.not_found(),
+    text_tasks.TooManyTextTasksError: lambda _: writing.already_working(),
+    text_tasks.FreeTextsUsedUpError: lambda error: writing.used_up(count_max=error.count_max),
     generation.OwnDailyCapError: lambda error: settings_texts.daily_cap_reached(
         cap=error.cap, spent=error.spent, price=error.price
     ),

@@ -12,6 +12,7 @@ from botapp.business.drafts.from_orders import (
     Alternative,
     alternatives,
     animate,
+    by_another_model,
     from_order,
 )
 from botapp.business.drafts.offer import (
@@ -39,6 +40,7 @@ __all__ = [
     "alternatives",
     "animate",
     "begin",
+    "by_another_model",
     "can_set",
     "choose_model",
     "continue_film",

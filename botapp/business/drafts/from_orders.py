@@ -22,31 +22,28 @@ class Alternative:
     difference: Decimal
 
 
-def from_order(*, user_id: int, generation_id: int) -> Draft:
-    """The draft that would make an own order again; OrderNotFoundError for anybody else's.
+def from_order(*, user_id: int, generation_id: int, prompt: str | None = None) -> Draft:
+    """The draft that would make an own order again, or the same with another prompt.
 
-    What continued a single result is only its words: the result belongs to its provider.
+    Raises OrderNotFoundError for anybody else's order, ModelUnavailableError for a model that is
+    not on sale.
     """
     order = generation.get_own(user_id=user_id, generation_id=generation_id)
-    card, mode = _card(order), Mode(order.generation_type)
-    if mode in FOLLOW_UPS:
-        return Draft(slug=card.slug, prompt=order.prompt)
-    return Draft(
-        slug=card.slug,
-        prompt=order.prompt,
-        mode=mode,
-        params=order.generation_params,
-        quantity=order.quantity,
-        sources=_sources(order, card, mode),
-        parent_id=order.parent_request_id if order.parent_result_index is not None else order.pk,
-        result_index=order.parent_result_index,
-    )
+    selling.get_model(order.ai_model.slug)
+    draft = _draft_of(order)
+    return draft if prompt is None else changes.with_prompt(draft, prompt)
+
+
+def by_another_model(*, user_id: int, generation_id: int, slug: str) -> Draft:
+    """The same wishes for another model; the order's own may be off sale by now."""
+    order = generation.get_own(user_id=user_id, generation_id=generation_id)
+    return offer.choose_model(_draft_of(order), slug)
 
 
 def alternatives(*, user_id: int, generation_id: int) -> list[Alternative]:
     """Models on sale that can do what an own order did, with all its files."""
     order = generation.get_own(user_id=user_id, generation_id=generation_id)
-    draft = from_order(user_id=user_id, generation_id=generation_id)
+    draft = _draft_of(order)
     paid = generation.full_price(order)
     return [
         Alternative(model, price, price - paid)
@@ -75,6 +72,23 @@ def animate(*, user_id: int, generation_id: int, result_index: int) -> Draft:
         params=ratio,
         sources=(source,),
         parent_id=order.pk,
+    )
+
+
+def _draft_of(order: GenRequest) -> Draft:
+    """What continued a single result is only its words: the result belongs to its provider."""
+    card, mode = _card(order), Mode(order.generation_type)
+    if mode in FOLLOW_UPS:
+        return Draft(slug=card.slug, prompt=order.prompt)
+    return Draft(
+        slug=card.slug,
+        prompt=order.prompt,
+        mode=mode,
+        params=order.generation_params,
+        quantity=order.quantity,
+        sources=_sources(order, card, mode),
+        parent_id=order.parent_request_id if order.parent_result_index is not None else order.pk,
+        result_index=order.parent_result_index,
     )
 
 

@@ -12,7 +12,7 @@ from botapp.business.generation.errors import (
     OwnDailyCapError,
     TooManyActiveOrdersError,
 )
-from botapp.models import AIModel, GenRequest, UserSettings
+from botapp.models import AIModel, GenRequest, TextTask, UserSettings
 
 ACTIVE_ORDERS_MAX = 10
 # How many of one person's orders providers work on at a time; the others stand in the queue.
@@ -50,8 +50,16 @@ def check_own(*, user_id: int, price: Decimal, now: datetime) -> None:
     if cap is None:
         return
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    today = GenRequest.objects.filter(user_id=user_id, created_at__gte=midnight)
-    spent = today.aggregate(net=Sum(F("cost") - F("refunded")))["net"] or Decimal(0)
+    spent = sum(
+        (
+            paid_for.filter(user_id=user_id, created_at__gte=midnight).aggregate(
+                net=Sum(F("cost") - F("refunded"))
+            )["net"]
+            or Decimal(0)
+            for paid_for in (GenRequest.objects, TextTask.objects)
+        ),
+        Decimal(0),
+    )
     if spent + price > cap:
         raise OwnDailyCapError(cap=cap, spent=spent, price=price)
 
