@@ -149,6 +149,13 @@ GENERATION_POLL_PACE = env.number("GENERATION_POLL_PACE", 1.0)
 SUBMITS_AT_ONCE_MAX = env.integer("SUBMITS_AT_ONCE_MAX", 24, minimum=1)
 GENERATION_RATE_PATIENCE_S = env.integer("GENERATION_RATE_PATIENCE_S", 600, minimum=1)
 
+# --- Prompts from a reference ----------------------------------------------------------------
+# Our own instruction stands in botapp/texts; this one replaces it.
+REFERENCE_SYSTEM_PROMPT = env.text("REFERENCE_SYSTEM_PROMPT", "")
+REFERENCE_LOCAL_HOSTS = env.words("REFERENCE_LOCAL_HOSTS", "")
+YTDLP_COOKIES_FILE = env.text("YTDLP_COOKIES_FILE", "")
+YTDLP_COOKIES = env.base64("YTDLP_COOKIES_BASE64", b"")
+
 # --- Lava.top: unset secrets mean that the webhook refuses everything -----------------------
 LAVA_API_KEY = env.text("LAVA_API_KEY", "")
 LAVA_API_BASE_URL = env.url("LAVA_API_BASE_URL", "https://gate.lava.top", schemes=("https", "http"))

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from botapp.business import balance, generation, media_rules, promo
+from botapp.business import balance, generation, media_rules, promo, references
 from botapp.business.errors import BusinessError
 from botapp.texts import generation as texts
-from botapp.texts import menu, params
+from botapp.texts import menu, params, reference
 
 SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     balance.NotEnoughTokensError: lambda error: texts.not_enough(
@@ -41,6 +41,7 @@ SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     media_rules.WrongFilmTypeError: lambda error: texts.wrong_film_type(
         mime_types=error.mime_types
     ),
+    references.BadReferenceError: lambda error: reference.trouble(error.trouble),
     promo.UnknownPromocodeError: lambda _: menu.promocode_unknown(),
     promo.PromocodeAlreadyUsedError: lambda error: menu.promocode_used(error.granted),
     promo.DepositNeededError: lambda error: menu.promocode_needs_deposit(error.deposit),
