@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from datetime import timedelta
+from typing import TypeVar
 
 from celery import Task, shared_task
 from celery.signals import worker_ready
@@ -16,10 +17,12 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from botapp.business import audit
-from botapp.models import AIModel, GenRequest, TelegramUpdate
-from botapp.services import cancelling, delivery, polling, progress, submission
+from botapp.models import AIModel, GenRequest, TelegramUpdate, TextTask
+from botapp.services import cancelling, delivery, polling, progress, submission, text_work
 
 logger = logging.getLogger(__name__)
+
+Row = TypeVar("Row", GenRequest, TextTask)
 
 HEARTBEAT_KEY = "worker:heartbeat"
 HEARTBEAT_EVERY_S = 5.0
@@ -47,6 +50,10 @@ def ring_poll() -> None:
     _ring(poll_generations)
 
 
+def ring_text() -> None:
+    _ring(work_text)
+
+
 @shared_task
 def submit_image(*, kind: str, **_: object) -> None:
     _submit_next(kind)
@@ -67,6 +74,20 @@ def deliver_generation(*, generation_id: int, **_: object) -> None:
 @shared_task
 def cancel_generation(*, generation_id: int, **_: object) -> None:
     cancelling.cancel(generation_id=generation_id)
+
+
+@shared_task
+def work_text(**_: object) -> None:
+    """Serve one text task and ring for the next."""
+    task = text_work.work_next(timezone.now())
+    if task is not None:
+        text_work.tell(task)
+        ring_text()
+
+
+@shared_task
+def tell_text(*, task_id: int, **_: object) -> None:
+    text_work.tell(TextTask.objects.get(pk=task_id))
 
 
 @shared_task
@@ -91,6 +112,11 @@ def sweep_generations(**_: object) -> None:
     orders = GenRequest.objects
     for order in _waiting(orders.due_for_delivery(now) | orders.due_for_report(now)):
         ring_deliver(generation_id=order.pk)
+    for task in _waiting(TextTask.objects.due(now)):
+        if task.status in TextTask.ENDED:
+            _ring(tell_text, task_id=task.pk)
+        else:
+            ring_text()
 
 
 @shared_task
@@ -125,17 +151,17 @@ def _tick_for_ever() -> None:
         time.sleep(min(HEARTBEAT_EVERY_S, settings.GENERATION_LEASE_S / 3))
 
 
-def _waiting(due: QuerySet[GenRequest]) -> list[GenRequest]:
+def _waiting(due: QuerySet[Row]) -> list[Row]:
     """Due rows, each at most once in a while: a busy worker is not buried under rings."""
     return [
-        order
-        for order in due.order_by("next_attempt_at")[:SWEEP_BATCH_MAX]
-        if cache.add(_turn(order), 1, timeout=RING_AGAIN_S)
+        row
+        for row in due.order_by("next_attempt_at")[:SWEEP_BATCH_MAX]
+        if cache.add(_turn(row), 1, timeout=RING_AGAIN_S)
     ]
 
 
-def _turn(order: GenRequest) -> str:
-    return f"rung:{order.pk}:{order.next_attempt_at.timestamp()}"
+def _turn(row: GenRequest | TextTask) -> str:
+    return f"rung:{type(row).__name__}:{row.pk}:{row.next_attempt_at.timestamp()}"
 
 
 def _submit_next(kind: str) -> None:

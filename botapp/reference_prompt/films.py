@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from botapp.business.references import BadReferenceError, Trouble
+from botapp.business.reference_errors import BadReferenceError, Trouble
 from botapp.reference_prompt.links import Site
 
 logger = logging.getLogger(__name__)
@@ -19,7 +19,8 @@ logger = logging.getLogger(__name__)
 CHILD = "botapp.reference_prompt.ytdlp_child"
 ROOT = Path(__file__).resolve().parents[2]
 BYTES_MAX = 50 * 1024 * 1024
-SECONDS_MAX = 120
+# With the answer of the text model it stays within the lease of a text task.
+SECONDS_MAX = 75
 FILM_SECONDS_MAX = 600
 EXTRACTORS = {
     Site.YOUTUBE: ("youtube",),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
 
-from botapp.business.references import BadReferenceError, Trouble
+from botapp.business.reference_errors import BadReferenceError, Trouble
 
 LENGTH_MAX = 2048
 LINK = re.compile(r"https?://\S+", re.IGNORECASE)

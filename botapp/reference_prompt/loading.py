@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from botapp.business.references import BadReferenceError, Trouble
+from botapp.business.reference_errors import BadReferenceError, Trouble
 from botapp.reference_prompt import films, links, public_web
 from botapp.reference_prompt.links import Site
 

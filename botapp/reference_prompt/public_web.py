@@ -13,7 +13,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from botapp.business.references import BadReferenceError, Trouble
+from botapp.business.reference_errors import BadReferenceError, Trouble
 from botapp.reference_prompt.addresses import may_connect
 
 BYTES_MAX = 50 * 1024 * 1024

@@ -11,7 +11,7 @@ import resource
 import sys
 from typing import Any
 
-from botapp.business.references import Trouble
+from botapp.business.reference_errors import Trouble
 from botapp.reference_prompt.addresses import may_connect
 
 SOCKET_TIMEOUT_S = 10

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from botapp.business.references import Trouble
+from botapp.business.reference_errors import Trouble
 
 
 def trouble(what: Trouble) -> str:

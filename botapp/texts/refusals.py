@@ -3,10 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from botapp.business import balance, generation, media_rules, promo, references
+from botapp.business import (
+    balance,
+    generation,
+    media_rules,
+    promo,
+    reference_errors,
+    text_tasks,
+)
 from botapp.business.errors import BusinessError
 from botapp.texts import generation as texts
-from botapp.texts import menu, params, reference
+from botapp.texts import menu, params, reference, writing
 
 SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     balance.NotEnoughTokensError: lambda error: texts.not_enough(
@@ -41,7 +48,10 @@ SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     media_rules.WrongFilmTypeError: lambda error: texts.wrong_film_type(
         mime_types=error.mime_types
     ),
-    references.BadReferenceError: lambda error: reference.trouble(error.trouble),
+    reference_errors.BadReferenceError: lambda error: reference.trouble(error.trouble),
+    text_tasks.TextTaskNotFoundError: lambda _: writing.not_found(),
+    text_tasks.TooManyTextTasksError: lambda _: writing.already_working(),
+    text_tasks.FreeTextsUsedUpError: lambda error: writing.used_up(count_max=error.count_max),
     promo.UnknownPromocodeError: lambda _: menu.promocode_unknown(),
     promo.PromocodeAlreadyUsedError: lambda error: menu.promocode_used(error.granted),
     promo.DepositNeededError: lambda error: menu.promocode_needs_deposit(error.deposit),

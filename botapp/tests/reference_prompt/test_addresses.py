@@ -2,7 +2,7 @@
 
 import pytest
 
-from botapp.business.references import BadReferenceError, Trouble
+from botapp.business.reference_errors import BadReferenceError, Trouble
 from botapp.reference_prompt import links
 from botapp.reference_prompt.addresses import may_connect
 from botapp.reference_prompt.links import Site

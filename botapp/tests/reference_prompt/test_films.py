@@ -7,7 +7,7 @@ import tempfile
 import pytest
 import yt_dlp  # type: ignore[import-untyped]  # yt-dlp has none
 
-from botapp.business.references import BadReferenceError, Trouble
+from botapp.business.reference_errors import BadReferenceError, Trouble
 from botapp.reference_prompt import films, loading, ytdlp_child
 from botapp.reference_prompt.films import Cookies, Limits
 from botapp.reference_prompt.links import Site

@@ -7,7 +7,7 @@ import time
 import httpcore
 import pytest
 
-from botapp.business.references import BadReferenceError, Trouble
+from botapp.business.reference_errors import BadReferenceError, Trouble
 from botapp.reference_prompt import public_web
 from botapp.tests.reference_prompt.web import FILM
 
