@@ -11,7 +11,7 @@ from botapp.business import balance, drafts
 from botapp.business.selling import OnSale
 from botapp.catalog import Choice, Kind, Param, ParamValue, Range, Role, Switch, Text
 from botapp.texts import drafts as texts
-from botapp.texts import menu, params
+from botapp.texts import menu, params, writing
 
 # A range of more values than this shows steps, and any other value is typed.
 GRID_MAX = 16
@@ -35,6 +35,7 @@ class CardAction(StrEnum):
     MODEL = "model"
     MASK = "mask"
     EMPTY = "empty"
+    IMPROVE = "improve"
     BACK = "back"
 
 
@@ -52,6 +53,8 @@ def card(offer: drafts.Offer) -> InlineKeyboardMarkup:
         rows.insert(0, [_press(texts.mode_button(offer.mode), CardAction.MODES)])
     if offer.draft.sources:
         rows.append([_press(texts.remove_inputs(), CardAction.EMPTY)])
+    if offer.draft.prompt:
+        rows.append([_press(writing.improve(), CardAction.IMPROVE)])
     if isinstance(offer.obstacle, balance.NotEnoughTokensError):
         rows.append([keyboards.open_payment_page()])
     create = InlineKeyboardButton(

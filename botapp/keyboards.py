@@ -15,11 +15,12 @@ from django.conf import settings
 
 from botapp import catalog
 from botapp.business.selling import OnSale
-from botapp.catalog import Mode
+from botapp.catalog import FOLLOW_UPS, Mode
 from botapp.models import AIModel, GenRequest, Language
 from botapp.providers import registry
+from botapp.providers.base import Failure
 from botapp.texts import generation as generation_texts
-from botapp.texts import menu
+from botapp.texts import menu, writing
 
 
 class ChooseModel(CallbackData, prefix="model"):
@@ -44,6 +45,12 @@ class FollowUp(CallbackData, prefix="follow"):
     mode: Mode
     generation_id: int
     index: int
+
+
+class MakeSafer(CallbackData, prefix="safer"):
+    """Other words for an order that the model refused."""
+
+    generation_id: int
 
 
 class ChooseLanguage(CallbackData, prefix="lang"):
@@ -139,7 +146,11 @@ def after_result(order: GenRequest) -> InlineKeyboardMarkup:
 
 
 def after_failure(order: GenRequest) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[[_again(order), _new(order)]])
+    rows = [[_again(order), _new(order)]]
+    if order.error_code == Failure.POLICY and order.generation_type not in FOLLOW_UPS:
+        safer = MakeSafer(generation_id=order.pk)
+        rows.insert(0, [press(writing.make_safer(), safer)])
+    return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
 def press(text: str, data: CallbackData) -> InlineKeyboardButton:

@@ -122,6 +122,14 @@ def get_own(*, user_id: int, task_id: int) -> TextTask:
     return task
 
 
+def get_done(*, user_id: int, task_id: int) -> TextTask:
+    """An own task with its result; TextTaskNotFoundError where there is none."""
+    task = get_own(user_id=user_id, task_id=task_id)
+    if task.status != Status.DONE:
+        raise TextTaskNotFoundError(str(task_id))
+    return task
+
+
 def attach_status_message(*, task_id: int, message_id: int) -> bool:
     """Remember which message shows the task; False when its end is told by another already."""
     working = TextTask.objects.filter(

@@ -12,6 +12,7 @@ from botapp.handlers import (
     settings,
     start,
     support,
+    writing,
 )
 
 
@@ -27,6 +28,7 @@ def setup() -> Router:
         support.setup(),
         promo.setup(),
         orders.setup(),
+        writing.setup(),  # before the cards, which answer every other press on an old card
         cards.setup(),
         making.setup(),
         fallback.setup(),  # always last: it answers whatever is left
