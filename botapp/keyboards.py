@@ -64,6 +64,7 @@ class Plain(StrEnum):
     NEW_VIDEO = "new_video"
     CANCEL = "cancel"
     CREATE_DRAFT = "draft"
+    CREATE_DRAFT_SURELY = "draft_sure"
 
 
 def main_menu() -> ReplyKeyboardMarkup:

@@ -22,3 +22,4 @@ class Showing(StatesGroup):
 class Talking(StatesGroup):
     support = State()
     promocode = State()
+    limit = State()  # of one's own: `limit` names it

@@ -18,7 +18,15 @@ from redis.exceptions import RedisError
 
 from botapp.business import audit
 from botapp.models import AIModel, GenRequest, TelegramUpdate, TextTask
-from botapp.services import cancelling, delivery, polling, progress, submission, text_work
+from botapp.services import (
+    cancelling,
+    delivery,
+    personal_data,
+    polling,
+    progress,
+    submission,
+    text_work,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +52,14 @@ def ring_deliver(*, generation_id: int) -> None:
 
 def ring_cancel(*, generation_id: int) -> None:
     _ring(cancel_generation, generation_id=generation_id)
+
+
+def ring_export(*, user_id: int) -> None:
+    _ring(send_export, user_id=user_id)
+
+
+def ring_delete_files() -> None:
+    _ring(delete_files)
 
 
 def ring_poll() -> None:
@@ -88,6 +104,17 @@ def work_text(**_: object) -> None:
 @shared_task
 def tell_text(*, task_id: int, **_: object) -> None:
     text_work.tell(TextTask.objects.get(pk=task_id))
+
+
+@shared_task
+def send_export(*, user_id: int, **_: object) -> None:
+    personal_data.send_export(user_id=user_id)
+
+
+@shared_task
+def delete_files(**_: object) -> None:
+    """Rung for when somebody erases their data; beat comes again for what was left."""
+    personal_data.delete_files()
 
 
 @shared_task
@@ -144,6 +171,7 @@ def _tick_for_ever() -> None:
     while True:
         try:
             submission.renew_leases()
+            text_work.renew_leases()
             cache.set(HEARTBEAT_KEY, time.time(), timeout=60)
         except (DatabaseError, RedisError):
             logger.warning("The worker's clock missed a beat")

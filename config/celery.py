@@ -33,6 +33,7 @@ SCHEDULE = {
     "process payment webhooks": every(10.0, "lavatop.tasks.process_webhook_events"),
     "reconcile payments": every(60.0, "lavatop.tasks.reconcile_payments"),
     "forget old updates": every(3600.0, "botapp.tasks.prune_updates"),
+    "delete files of erased people": every(600.0, "botapp.tasks.delete_files"),
     # By the clock: a beat that is deployed daily would never live through an interval.
     "audit ledger": {
         "task": "botapp.tasks.audit_ledger",

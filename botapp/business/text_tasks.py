@@ -3,7 +3,7 @@
 As with orders, the row is the queue: Celery only rings. Whoever finds a task due claims it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from botapp.business import balance
 from botapp.business.errors import BusinessError
+from botapp.business.generation import limits
 from botapp.business.generation.errors import EmptyPromptError
 from botapp.models import AIModel, TextTask, Transaction
 from botapp.models.users import ZERO
@@ -91,14 +92,16 @@ def price_of(kind: str) -> Decimal:
 def start(new: NewTextTask) -> Started:
     """Take the tokens and queue the work, both or neither; a repeated key starts nothing new.
 
-    Raises a BusinessError: nothing to work on, too many at once or today, NotEnoughTokensError.
+    Raises a BusinessError: nothing to work on, too many at once or today, more than the person's
+    own limit, NotEnoughTokensError.
     """
     # One person's tasks start one after another: parallel ones cannot exceed a limit together.
     balance.lock(user_id=new.user_id)
     known = TextTask.objects.filter(idempotency_key=new.key, user_id=new.user_id).first()
     if known is not None:
         return Started(known, is_new=False)
-    _check(new)
+    price = price_of(new.kind)
+    _check(new, price)
     task = TextTask.objects.create(
         user_id=new.user_id,
         chat_id=new.chat_id,
@@ -108,7 +111,7 @@ def start(new: NewTextTask) -> Started:
         prompt=new.prompt,
         wishes=new.wishes,
         source=dict(new.source),
-        cost=price_of(new.kind),
+        cost=price,
     )
     _charge(task)
     return Started(task, is_new=True)
@@ -125,7 +128,8 @@ def get_own(*, user_id: int, task_id: int) -> TextTask:
 def get_done(*, user_id: int, task_id: int) -> TextTask:
     """An own task with its result; TextTaskNotFoundError where there is none."""
     task = get_own(user_id=user_id, task_id=task_id)
-    if task.status != Status.DONE:
+    # Who had their data erased has no results any more.
+    if task.status != Status.DONE or not task.result:
         raise TextTaskNotFoundError(str(task_id))
     return task
 
@@ -155,6 +159,12 @@ def claim(*, now: datetime, lease_s: float) -> TextTask | None:
             attempts=F("attempts") + 1,
         )
     return TextTask.objects.select_related("user__settings").get(pk=task.pk)
+
+
+def renew_leases(*, ids: Collection[int], now: datetime, lease_s: float) -> None:
+    """Say that a worker is alive and works at these tasks."""
+    held = TextTask.objects.filter(pk__in=ids, status=Status.WORKING, lease_until__gt=now)
+    held.update(lease_until=now + timedelta(seconds=lease_s))
 
 
 def finish(*, task_id: int, result: str, now: datetime) -> bool:
@@ -202,7 +212,7 @@ def mark_reported(*, task_id: int, now: datetime) -> None:
     TextTask.objects.filter(pk=task_id, reported_at=None).update(reported_at=now)
 
 
-def _check(new: NewTextTask) -> None:
+def _check(new: NewTextTask, price: Decimal) -> None:
     if new.kind in FROM_WORDS and not new.prompt.strip():
         raise EmptyPromptError
     own = TextTask.objects.filter(user_id=new.user_id)
@@ -213,6 +223,8 @@ def _check(new: NewTextTask) -> None:
     )
     if new.kind != Kind.REFERENCE and today.count() >= FREE_A_DAY_MAX:
         raise FreeTextsUsedUpError(count_max=FREE_A_DAY_MAX)
+    if price:
+        limits.check_own(user_id=new.user_id, price=price, now=timezone.now())
 
 
 def _charge(task: TextTask) -> None:

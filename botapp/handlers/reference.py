@@ -99,10 +99,10 @@ async def take_file(message: Message, state: FSMContext, bot: Bot) -> None:
 async def take_words(message: Message, state: FSMContext, bot: Bot) -> None:
     """A link with whatever is said around it; wishes for what was shown; or a description."""
     said = message.text or ""
-    link = links.find(said)
+    found = links.find(said)
     data = await state.get_data()
-    if link is not None:
-        wishes = said.replace(link.url, "", 1).strip()
+    if found is not None:
+        link, wishes = found
         await _take(message, state, bot, Reference(url=link.url, wishes=wishes), Kind.VIDEO)
     elif "reference" in data:
         shown = references.with_wishes(Reference.from_dict(data["reference"]), said)

@@ -19,7 +19,6 @@ logger = logging.getLogger(__name__)
 CHILD = "botapp.reference_prompt.ytdlp_child"
 ROOT = Path(__file__).resolve().parents[2]
 BYTES_MAX = 50 * 1024 * 1024
-# With the answer of the text model it stays within the lease of a text task.
 SECONDS_MAX = 75
 FILM_SECONDS_MAX = 600
 EXTRACTORS = {

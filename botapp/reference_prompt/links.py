@@ -8,7 +8,12 @@ from urllib.parse import SplitResult, urlsplit
 from botapp.business.reference_errors import BadReferenceError, Trouble
 
 LENGTH_MAX = 2048
-LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+# People leave out the scheme of the sites everybody knows.
+LINK = re.compile(
+    r"https?://\S+|(?<![\w.@/-])(?:[a-z]{1,3}\.)?"
+    r"(?:youtube\.com|youtu\.be|instagram\.com|tiktok\.com)/\S+",
+    re.IGNORECASE,
+)
 # What a sentence puts behind a link.
 PUNCTUATION = ".,;:!?)]}>»”\"'…"
 
@@ -34,11 +39,17 @@ class Link:
     site: Site | None
 
 
-def find(text: str) -> Link | None:
-    """The first link of a message; None when there is none. Raises BadReferenceError(BAD_LINK)
-    for one that leads nowhere we would go."""
+def find(text: str) -> tuple[Link, str] | None:
+    """The first link of a message, and the words around it; None when there is none.
+
+    Raises BadReferenceError(BAD_LINK) for one that leads nowhere we would go.
+    """
     found = LINK.search(text)
-    return parse(found[0].rstrip(PUNCTUATION)) if found else None
+    if found is None:
+        return None
+    url = found[0].rstrip(PUNCTUATION)
+    words = text.replace(url, "", 1).strip()
+    return parse(url if "://" in url else f"https://{url}"), words
 
 
 def parse(url: str) -> Link:

@@ -2,6 +2,8 @@
 
 import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, TelegramNotFound
@@ -13,7 +15,7 @@ from botapp.business.reference_errors import BadReferenceError
 from botapp.models import BotErrorEvent, TextTask
 from botapp.providers import registry, transport
 from botapp.providers.base import Failure, ProviderError
-from botapp.providers.gemini_text import TIMEOUT_S, GeminiText
+from botapp.providers.gemini_text import GeminiText
 from botapp.services import (
     failures,
     inputs,
@@ -27,8 +29,6 @@ from botapp.services.text_kinds import KINDS
 logger = logging.getLogger(__name__)
 
 PROVIDER = "gemini"
-# Longer than any one attempt: loading the source, and the model's answer.
-LEASE_S = TIMEOUT_S + 120.0
 RETRY_FIRST_S = 3.0
 # A person who waits in the chat is told sooner that the model has no time.
 RETRY_MAX_S = 60.0
@@ -38,6 +38,8 @@ WORKERS_DIED = "worker_died"
 # Slow answers never take all the threads of a worker.
 AT_ONCE_MAX = 8
 _places = threading.BoundedSemaphore(AT_ONCE_MAX)
+# The tasks this process is working at.
+_held: set[int] = set()
 
 
 def work_next(now: datetime) -> TextTask | None:
@@ -46,12 +48,20 @@ def work_next(now: datetime) -> TextTask | None:
         # Whoever ends rings for the next.
         return None
     try:
-        task = text_tasks.claim(now=now, lease_s=LEASE_S)
+        task = text_tasks.claim(now=now, lease_s=settings.GENERATION_LEASE_S)
         if task is not None:
-            _serve(task)
+            with _lease(task):
+                _serve(task)
         return task
     finally:
         _places.release()
+
+
+def renew_leases() -> None:
+    """Called by a clock while this process lives: its tasks are being worked at."""
+    text_tasks.renew_leases(
+        ids=tuple(_held), now=timezone.now(), lease_s=settings.GENERATION_LEASE_S
+    )
 
 
 def tell(task: TextTask) -> None:
@@ -73,6 +83,15 @@ def tell(task: TextTask) -> None:
     except (TelegramBadRequest, TelegramNotFound):
         logger.warning("Telegram refuses a text", extra={"text_task_id": ended.pk})
     text_tasks.mark_reported(task_id=ended.pk, now=timezone.now())
+
+
+@contextmanager
+def _lease(task: TextTask) -> Iterator[None]:
+    _held.add(task.pk)
+    try:
+        yield
+    finally:
+        _held.discard(task.pk)
 
 
 def _serve(task: TextTask) -> None:

@@ -15,7 +15,8 @@ from botapp.services import text_work
 from botapp.tests.cards import said, send_file, send_film
 from botapp.tests.conftest import Chatter, png
 from botapp.tests.films import make_film
-from botapp.tests.texts import soon, text_answer
+from botapp.tests.texts import begin, soon, text_answer
+from botapp.texts import reference as texts
 from conftest import make_user
 
 Status = TextTask.Status
@@ -106,11 +107,11 @@ def test_a_photo_becomes_a_prompt_and_the_prompt_an_order(alice, phone, chat, mo
     ready = chat.last("Промт готов")
     assert f"<code>{PROMPT}</code>" in ready
     assert "Списано: ⚡0.40 · осталось: ⚡99.60" in ready
-    system, (picture, wanted) = question(model)
-    assert "You are given a reference" in system
+    system, [picture] = question(model)
     assert picture["inlineData"]["mimeType"] == "image/jpeg"
-    assert "makes pictures" in wanted["text"]
-    assert "in Russian" in wanted["text"]
+    assert "You are given a reference" in system
+    assert "makes pictures" in system
+    assert "in Russian" in system
 
     chat.tap("Создать")
     assert PROMPT in card.text
@@ -129,7 +130,9 @@ def test_wishes_are_asked_for_and_begin_the_work(alice, phone, chat, model):
 
     task = TextTask.objects.get()
     assert (task.wishes, spent(alice)) == ("сделай зиму", Decimal("0.40"))
-    assert "сделай зиму" in question(model)[1][-1]["text"]
+    system, (_, wishes) = question(model)
+    assert wishes == {"text": "сделай зиму"}
+    assert "shall be different" in system
 
 
 @pytest.mark.parametrize("way", ["caption", "words"])
@@ -221,7 +224,8 @@ def test_the_instruction_can_be_replaced(phone, chat, model, settings):
     chat.tap("Без правок")
     serve()
 
-    assert question(model)[0] == "Смотри внимательно."
+    system = question(model)[0]
+    assert system.startswith("Смотри внимательно.\nThe prompt is for nano-banana")
 
 
 def test_another_model_is_chosen(rich, phone, chat):
@@ -318,12 +322,9 @@ def test_an_asked_wish_at_another_price_waits_for_the_button(alice, phone, chat,
     assert (TextTask.objects.get().wishes, spent(alice)) == ("зима", 2)
 
 
-@pytest.mark.parametrize("trouble", Trouble)
-def test_a_link_that_gives_nothing_is_told_and_paid_back(
-    alice, phone, chat, model, monkeypatch, trouble
-):
+def test_a_link_that_gives_nothing_is_told_and_paid_back(alice, phone, chat, model, monkeypatch):
     def refuse(url):
-        raise BadReferenceError(trouble, "for operators")
+        raise BadReferenceError(Trouble.LOGIN_NEEDED, "for operators")
 
     monkeypatch.setattr(loading, "load", refuse)
     phone.say(MENU)
@@ -332,12 +333,20 @@ def test_a_link_that_gives_nothing_is_told_and_paid_back(
     serve()
 
     told = chat.last("😔")
+    assert "Сохраните видео и пришлите его сюда файлом" in told
     assert "Возвращено: ⚡0.40 · на балансе: ⚡100" in told
-    assert "operators" not in told
-    assert "Текстовая модель" not in told
-    assert TextTask.objects.get().error_code == trouble.value
+    assert TextTask.objects.get().error_code == Trouble.LOGIN_NEEDED.value
     assert (spent(alice), model.call_count) == (0, 0)
     assert not list(audit.find_discrepancies())
+
+
+def test_every_trouble_is_told_in_words_of_its_own():
+    task = TextTask(refunded=Decimal("0.40"))
+    told = set()
+    for task.error_code in (*Trouble, "policy", "rate", "bad_input", "unreadable_input", "auth"):
+        told.add(texts.failed(task, balance=Decimal(1)))
+
+    assert len(told) == len(Trouble) + 5
 
 
 def test_a_page_without_pictures_is_told(phone, chat, model, monkeypatch):
@@ -411,11 +420,8 @@ def test_nobody_gets_at_the_prompt_of_another(alice, boris, phone, chat, model, 
     assert not [text for text in said(sent)[-3:] if PROMPT in text]
 
 
-@pytest.mark.parametrize("kind", [TextTask.Kind.IMPROVE, TextTask.Kind.VOICE])
-def test_other_work_of_the_text_model_is_no_reference(alice, phone, sent, kind):
-    task = TextTask.objects.create(
-        user=alice, chat_id=alice.chat_id, kind=kind, idempotency_key="x", result=PROMPT
-    )
+def test_other_work_of_the_text_model_is_no_reference(alice, phone, sent):
+    task = begin(alice)
 
     phone.press(f"refp:retry:{task.pk}")
 
@@ -423,12 +429,10 @@ def test_other_work_of_the_text_model_is_no_reference(alice, phone, sent, kind):
     assert TextTask.objects.count() == 1
 
 
-@pytest.mark.parametrize("step", ["asked", "shown", "wishing"])
-def test_it_is_cancelled_at_every_step(alice, phone, chat, step):
-    phone.say(MENU)
-    if step != "asked":
-        phone.send_photo("photo")
-    if step == "wishing":
+@pytest.mark.parametrize("is_wishing", [False, True])
+def test_it_is_cancelled_at_every_step(phone, chat, is_wishing):
+    chat.show_photo()
+    if is_wishing:
         chat.tap("Внести правки")
 
     chat.tap("Отмена")
@@ -460,18 +464,14 @@ def test_of_an_album_the_first_picture_is_taken(phone, chat):
     assert TextTask.objects.get().source == {"file_id": "photo"}
 
 
-@pytest.mark.parametrize(
-    "fields",
-    [{"voice": VOICE}, {"contact": {"phone_number": "1", "first_name": "A"}}],
-)
-def test_what_cannot_be_looked_at_is_said(phone, chat, fields):
+def test_what_cannot_be_looked_at_is_said(phone, chat):
     phone.say(MENU)
-    phone.send({"message": phone.message(**fields)})
+    phone.send({"message": phone.message(voice=VOICE)})
     assert "Такое я посмотреть не могу" in said(chat.sent)[-1]
 
     phone.send_photo("photo")
     chat.tap("Внести правки")
-    phone.send({"message": phone.message(**fields)})
+    phone.send({"message": phone.message(voice=VOICE)})
     assert "Напишите, пожалуйста, словами" in said(chat.sent)[-1]
     assert not TextTask.objects.exists()
 
@@ -518,7 +518,7 @@ def test_it_is_said_in_english_and_written_in_english(db, catalog, sent, model):
     serve()
 
     assert "Charged: ⚡0.40 · left: ⚡9.60" in chat.last("The prompt is ready")
-    assert "in English" in question(model)[1][-1]["text"]
+    assert "in English" in question(model)[0]
 
 
 def test_a_long_prompt_fits_into_its_message(phone, chat, model):

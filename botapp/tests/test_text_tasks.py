@@ -5,9 +5,10 @@ from functools import partial
 
 import pytest
 
-from botapp.business import audit, balance, text_tasks
-from botapp.business.generation import EmptyPromptError
+from botapp.business import audit, balance, personal_data, text_tasks
+from botapp.business.generation import EmptyPromptError, OwnDailyCapError
 from botapp.models import AIModel, TextTask, Transaction
+from botapp.tests.orders import place
 from botapp.tests.parallel import at_once
 from botapp.tests.texts import LEASE_S, begin, claim, soon
 
@@ -87,6 +88,28 @@ def test_what_is_free_ends_for_today_and_what_is_paid_goes_on(alice, monkeypatch
     with pytest.raises(text_tasks.FreeTextsUsedUpError):
         begin(alice, key="2")
     assert begin(alice, key="3", kind=Kind.REFERENCE).status == Status.QUEUED
+
+
+def test_the_persons_own_limit_counts_orders_and_texts_together(alice):
+    alice.settings.daily_cap_tokens = Decimal("1.20")
+    alice.settings.save()
+    begin(alice, key="1", kind=Kind.REFERENCE)
+    place(alice, quantity=1)
+
+    with pytest.raises(OwnDailyCapError):
+        begin(alice, key="2", kind=Kind.REFERENCE)
+    assert begin(alice, key="free").status == Status.QUEUED
+
+
+def test_a_result_that_was_erased_is_not_found(alice):
+    task = begin(alice)
+    claim()
+    finish(task.pk)
+    assert text_tasks.get_done(user_id=alice.pk, task_id=task.pk).result == "лучше"
+    personal_data.erase(user_id=alice.pk, now=soon())
+
+    with pytest.raises(text_tasks.TextTaskNotFoundError):
+        text_tasks.get_done(user_id=alice.pk, task_id=task.pk)
 
 
 def test_a_task_is_claimed_once_and_the_oldest_first(alice):

@@ -7,6 +7,8 @@ from botapp.business import (
     balance,
     generation,
     media_rules,
+    personal_data,
+    preferences,
     promo,
     reference_errors,
     text_tasks,
@@ -14,6 +16,7 @@ from botapp.business import (
 from botapp.business.errors import BusinessError
 from botapp.texts import generation as texts
 from botapp.texts import menu, params, reference, writing
+from botapp.texts import preferences as settings_texts
 
 SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     balance.NotEnoughTokensError: lambda error: texts.not_enough(
@@ -52,6 +55,11 @@ SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     text_tasks.TextTaskNotFoundError: lambda _: writing.not_found(),
     text_tasks.TooManyTextTasksError: lambda _: writing.already_working(),
     text_tasks.FreeTextsUsedUpError: lambda error: writing.used_up(count_max=error.count_max),
+    generation.OwnDailyCapError: lambda error: settings_texts.daily_cap_reached(
+        cap=error.cap, spent=error.spent, price=error.price
+    ),
+    preferences.NotAnAmountError: lambda _: settings_texts.not_an_amount(),
+    personal_data.OrdersInProgressError: lambda _: settings_texts.orders_in_progress(),
     promo.UnknownPromocodeError: lambda _: menu.promocode_unknown(),
     promo.PromocodeAlreadyUsedError: lambda error: menu.promocode_used(error.granted),
     promo.DepositNeededError: lambda error: menu.promocode_needs_deposit(error.deposit),

@@ -12,6 +12,7 @@ from botapp.business.drafts.from_order import from_order
 from botapp.business.drafts.offer import (
     Offer,
     Said,
+    begin,
     choose_model,
     continue_film,
     offer,
@@ -29,6 +30,7 @@ __all__ = [
     "Offer",
     "Said",
     "Source",
+    "begin",
     "can_set",
     "choose_model",
     "continue_film",

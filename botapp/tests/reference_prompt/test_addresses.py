@@ -79,8 +79,21 @@ def test_what_is_no_plain_address_is_refused(url):
     assert refused.value.trouble is Trouble.BAD_LINK
 
 
-def test_the_link_is_found_in_the_sentence_around_it():
-    found = links.find("Смотри (https://youtu.be/abc?t=1), вот так же!")
+@pytest.mark.parametrize(
+    ("text", "url", "words"),
+    [
+        ("Тут https://youtu.be/a?t=1, но ночью", "https://youtu.be/a?t=1", "Тут , но ночью"),
+        ("(HTTP://Example.com/a.mp4)", "HTTP://Example.com/a.mp4", "()"),
+        ("youtube.com/shorts/a", "https://youtube.com/shorts/a", ""),
+        ("зима vm.tiktok.com/a", "https://vm.tiktok.com/a", "зима"),
+    ],
+)  # fmt: skip
+def test_the_link_is_found_in_the_sentence_around_it(text, url, words):
+    assert links.find(text) == (links.parse(url), words)
 
-    assert found == links.Link("https://youtu.be/abc?t=1", Site.YOUTUBE)
-    assert links.find("рыжий кот на крыше") is None
+
+@pytest.mark.parametrize(
+    "text", ["кот", "me@youtube.com/a", "notyoutube.com/a", "youtube.com"]
+)
+def test_words_without_a_link_have_none(text):
+    assert links.find(text) is None

@@ -38,15 +38,10 @@ def trouble_of(call, *args, **options):
     return refused.value.trouble
 
 
-def test_the_film_of_a_page_is_found(web):
-    assert download(web, "/page") == FILM
-
-
 @pytest.mark.parametrize(
     ("path", "limits", "trouble"),
     [
         ("/empty", Limits(), Trouble.NO_MEDIA),
-        ("/gone", Limits(), Trouble.NOT_FOUND),
         ("/inside", Limits(), Trouble.BAD_LINK),
         ("/page", Limits(bytes_max=100), Trouble.TOO_LARGE),
         ("/endless.mp4", Limits(bytes_max=1024 * 1024), Trouble.TOO_LARGE),
@@ -74,11 +69,11 @@ def test_a_page_of_no_known_site_is_not_looked_at(web):
     assert web.asked == []
 
 
-def test_cookies_go_along_and_their_file_is_left_as_it_was(web, tmp_path):
+def test_the_film_of_a_page_is_found_with_the_cookies_of_a_file(web, tmp_path):
     path = tmp_path / "cookies.txt"
     path.write_text(COOKIES)
 
-    download(web, "/film.mp4", cookies=Cookies(path=str(path)))
+    assert download(web, "/page", cookies=Cookies(path=str(path))) == FILM
 
     assert set(web.cookies) == {"session=abc"}
     assert path.read_text() == COOKIES

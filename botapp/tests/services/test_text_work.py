@@ -165,6 +165,23 @@ def test_workers_that_die_of_a_task_give_it_up_at_last_with_a_refund(alice, mode
     assert (task.refunded, model.call_count) == (Decimal("0.40"), 0)
 
 
+def test_a_worker_that_lives_keeps_its_task_while_the_model_thinks(alice, model):
+    task = begin(alice)
+
+    def think(_):
+        TextTask.objects.update(lease_until=soon(1))
+        text_work.renew_leases()
+        assert claim(after_s=30) is None
+        return httpx.Response(200, json=text_answer(BETTER))
+
+    model.side_effect = think
+    text_work.work_next(soon())
+    text_work.renew_leases()
+
+    task.refresh_from_db()
+    assert (task.status, task.attempts) == (Status.DONE, 1)
+
+
 def test_without_a_key_the_person_is_told_at_once(alice, sent, settings):
     settings.PROVIDERS = {}
     task = begin(alice)
