@@ -181,5 +181,9 @@ async def _wait_for_words(message: Message, state: FSMContext, said: drafts.Said
 async def _edit_at_once(
     message: Message, user: TgUser, state: FSMContext, draft: drafts.Draft
 ) -> None:
+    """Whoever wants to be asked above some price is shown the price first."""
+    if user.settings.confirm_above_tokens is not None:
+        await desk.lay(message, user, state, draft)
+        return
     await place(message, user, draft, key=f"tg:{message.chat.id}:{message.message_id}")
     await state.clear()

@@ -1,12 +1,12 @@
 """Whatever comes gets a fitting answer, one flood gets one warning, a new person sees samples."""
 
 import pytest
-from aiogram.exceptions import TelegramNetworkError
+from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter
 from aiogram.methods import SendMessage, SendPhoto
 from aiogram.types import FSInputFile
 from django.core.cache import cache
 
-from botapp.models import ChatMessage
+from botapp.models import BotErrorEvent, ChatMessage
 from botapp.tests.conftest import Chatter
 
 FILE = {"file_id": "f", "file_unique_id": "f"}
@@ -117,3 +117,13 @@ def test_without_the_picture_the_gift_still_comes(sent, db):
     Chatter(4001, "Вера").say("/start")
 
     assert any("⚡50" in text for text in texts(sent))
+
+
+def test_a_chat_that_takes_no_more_is_no_fault_of_ours(sent, phone, alice):
+    def too_many(method, message):
+        return TelegramRetryAfter(method, message, 30)
+
+    sent.refuse("SendMessage", too_many)
+
+    assert phone.say("/help") == 200
+    assert not BotErrorEvent.objects.exists()

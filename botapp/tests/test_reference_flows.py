@@ -2,13 +2,14 @@
 
 import json
 from decimal import Decimal
+from unittest.mock import AsyncMock
 
 import httpx
 import pytest
-from aiogram.methods import EditMessageReplyMarkup
 
-from botapp.business import audit, balance, references, text_tasks
+from botapp.business import audit, balance, text_tasks
 from botapp.business.reference_errors import BadReferenceError, Trouble
+from botapp.handlers import desk
 from botapp.models import AIModel, TextTask, Transaction
 from botapp.reference_prompt import loading
 from botapp.services import text_work
@@ -160,7 +161,6 @@ def show_animation(phone):
     [
         (send_film, "video/mp4"),
         (show_animation, "video/mp4"),
-        (lambda phone: send_file(phone, "film", "video/mp4"), "video/mp4"),
         (lambda phone: send_file(phone, "photo", "image/png"), "image/jpeg"),
     ],
 )
@@ -208,23 +208,18 @@ def test_a_film_that_only_google_gets_at_is_looked_at_there(phone, chat, model, 
     assert question(model)[1][0] == {"fileData": {"fileUri": YOUTUBE}}
 
 
-def test_a_description_is_a_reference_too(phone, chat, model):
+def test_a_description_is_a_reference_and_the_instruction_may_be_replaced(
+    phone, chat, model, settings
+):
+    settings.REFERENCE_SYSTEM_PROMPT = "Смотри внимательно."
     phone.say(MENU)
     phone.say("ролик, где кот <летит>")
     assert "кот &lt;летит&gt;" in chat.last("Референс получен")
     chat.tap("Без правок")
     serve()
 
-    assert question(model)[1][0] == {"text": "ролик, где кот <летит>"}
-
-
-def test_the_instruction_can_be_replaced(phone, chat, model, settings):
-    settings.REFERENCE_SYSTEM_PROMPT = "Смотри внимательно."
-    chat.show_photo()
-    chat.tap("Без правок")
-    serve()
-
-    system = question(model)[0]
+    system, parts = question(model)
+    assert parts == [{"text": "ролик, где кот <летит>"}]
     assert system.startswith("Смотри внимательно.\nThe prompt is for nano-banana")
 
 
@@ -233,20 +228,13 @@ def test_another_model_is_chosen(rich, phone, chat):
     chat.tap("Модель")
     chat.tap("Модели для видео")
     data, message_id = chat.find("Kling 3.0")
+    phone.press("ref:model:no-such-model", message_id=message_id)
+    assert "недоступна" in said(chat.sent)[-1]
     phone.press(data, message_id=message_id)
 
     assert "Kling 3.0" in chat.last("Референс получен")
     chat.tap("Без правок")
     assert TextTask.objects.get().model_slug == data.removeprefix("ref:model:")
-
-
-def test_a_forged_model_is_refused(phone, chat):
-    chat.show_photo()
-    phone.press("ref:model:no-such-model", message_id=chat.find("Без правок")[1])
-
-    assert "недоступна" in said(chat.sent)[-1]
-    chat.tap("Без правок")
-    assert TextTask.objects.get().model_slug == "nano-banana"
 
 
 def test_a_model_chosen_before_is_the_one(rich, phone, chat):
@@ -277,25 +265,19 @@ def test_without_tokens_nothing_begins_and_after_a_top_up_the_same_button_works(
     assert balance.get_balance(user_id=boris.pk) == Decimal("0.60")
 
 
-def test_a_second_press_begins_nothing(alice, phone, chat):
+@pytest.mark.parametrize("has_forgotten", [True, False])
+def test_a_second_press_begins_nothing(alice, phone, chat, monkeypatch, has_forgotten):
+    """Neither as a press on an old button, nor where the first one was cut off half-way."""
+    if not has_forgotten:
+        monkeypatch.setattr(desk, "put_away", AsyncMock())
     chat.show_photo()
     data, message_id = chat.find("Без правок")
 
     phone.press(data, message_id=message_id)
     phone.press(data, message_id=message_id)
 
-    assert "Этого референса уже нет" in said(chat.sent)[-1]
     assert (TextTask.objects.count(), spent(alice)) == (1, Decimal("0.40"))
-    assert any(isinstance(call, EditMessageReplyMarkup) for call in chat.sent.calls)
-
-
-def test_the_same_brief_is_paid_for_once_even_if_the_conversation_forgot(alice, phone, chat):
-    reference = references.Reference(slug="nano-banana", description="кот")
-    terms = {"user_id": alice.pk, "chat_id": alice.chat_id, "key": "k", "price": Decimal("0.40")}
-
-    assert references.start(reference, **terms).is_new
-    assert not references.start(reference, **terms).is_new
-    assert spent(alice) == Decimal("0.40")
+    assert ("Этого референса уже нет" in said(chat.sent)[-1]) is has_forgotten
 
 
 def test_another_price_is_shown_before_it_is_paid(alice, phone, chat, monkeypatch):
@@ -521,11 +503,9 @@ def test_it_is_said_in_english_and_written_in_english(db, catalog, sent, model):
     assert "in English" in question(model)[0]
 
 
-def test_a_long_prompt_fits_into_its_message(phone, chat, model):
-    model.respond(json=text_answer("<&>" * 3000))
-    chat.show_photo()
-    chat.tap("Без правок")
-    serve()
+def test_a_long_prompt_fits_into_its_message():
+    task = TextTask(result="<&>" * 3000, cost=Decimal("0.40"))
 
-    shown = chat.last("Промт готов").replace("&lt;&amp;&gt;", "<&>")
+    shown = texts.result(task, balance=Decimal(1)).replace("&lt;&amp;&gt;", "<&>")
+
     assert len(shown.encode("utf-16-le")) // 2 < 4096

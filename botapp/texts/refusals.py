@@ -58,6 +58,9 @@ SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     generation.OwnDailyCapError: lambda error: settings_texts.daily_cap_reached(
         cap=error.cap, spent=error.spent, price=error.price
     ),
+    generation.ConfirmationNeededError: lambda error: settings_texts.confirmation_needed(
+        price=error.price, threshold=error.threshold
+    ),
     preferences.NotAnAmountError: lambda _: settings_texts.not_an_amount(),
     personal_data.OrdersInProgressError: lambda _: settings_texts.orders_in_progress(),
     promo.UnknownPromocodeError: lambda _: menu.promocode_unknown(),

@@ -69,6 +69,8 @@ def order(
 ) -> generation.Started | None:
     """Order the draft; None when it costs something else than the `price` that was shown.
 
+    Whoever was shown the price has been asked about a high one.
+
     Raises a BusinessError: what is missing in the draft, or what `generation.start` raises.
     """
     model, card = _model(draft.slug)
@@ -89,6 +91,7 @@ def order(
         parent_id=draft.parent_id,
         result_index=draft.result_index,
         price=price,
+        is_confirmed=price is not None,
     )
     try:
         return generation.start(new)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import F, Sum
 
 from botapp.business.generation.errors import (
+    ConfirmationNeededError,
     CoolingDownError,
     DailyLimitError,
     OwnDailyCapError,
@@ -61,3 +62,11 @@ def check_own(*, user_id: int, price: Decimal, now: datetime) -> None:
     )
     if spent + price > cap:
         raise OwnDailyCapError(cap=cap, spent=spent, price=price)
+
+
+def check_threshold(*, user_id: int, price: Decimal) -> None:
+    """Raises ConfirmationNeededError above the price from which the person wants to be asked."""
+    thresholds = UserSettings.objects.filter(user_id=user_id, confirm_above_tokens__lt=price)
+    threshold = thresholds.values_list("confirm_above_tokens", flat=True).first()
+    if threshold is not None:
+        raise ConfirmationNeededError(price=price, threshold=threshold)

@@ -92,8 +92,6 @@ def test_the_link_is_found_in_the_sentence_around_it(text, url, words):
     assert links.find(text) == (links.parse(url), words)
 
 
-@pytest.mark.parametrize(
-    "text", ["кот", "me@youtube.com/a", "notyoutube.com/a", "youtube.com"]
-)
+@pytest.mark.parametrize("text", ["кот", "me@youtube.com/a", "notyoutube.com/a", "youtube.com"])
 def test_words_without_a_link_have_none(text):
     assert links.find(text) is None
