@@ -1,15 +1,15 @@
 """A prompt from a reference: what the text model is given to look at, and how its end is shown."""
 
 import threading
-from collections.abc import Mapping
 
 from django.conf import settings
+from django.utils.translation import get_language_info
 
 from botapp import catalog, reference_keyboard
 from botapp.business import balance
 from botapp.business.reference_errors import BadReferenceError, Trouble
 from botapp.catalog import Kind, Role
-from botapp.models import Language, TextTask
+from botapp.models import TextTask
 from botapp.providers.base import Failure, InputFile, ProviderError
 from botapp.providers.gemini_text import Link, Part
 from botapp.reference_prompt import loading
@@ -37,7 +37,6 @@ The prompt is for {model}, a model that makes {media}. Write it in {language}, i
 {length_max} characters."""
 WISHES = """
 The last thing you are told is what shall be different from the reference."""
-LANGUAGES: Mapping[str, str] = {Language.RU: "Russian (русский)", Language.EN: "English"}
 
 
 def ask(task: TextTask) -> Question:
@@ -89,10 +88,11 @@ def _system(task: TextTask) -> str:
     """The instruction, ours or the operators', and what the prompt is for."""
     card = catalog.find(task.model_slug)
     is_film = card is not None and card.kind is Kind.VIDEO
+    language = get_language_info(task.user.settings.interface_language)
     wanted = FOR.format(
         model=task.model_slug,
         media="films of a few seconds" if is_film else "pictures",
-        language=LANGUAGES[task.user.settings.interface_language],
+        language=f"{language['name']} ({language['name_local']})",
         length_max=min(card.prompt_length_max, LENGTH_MAX) if card is not None else LENGTH_MAX,
     )
     instruction = settings.REFERENCE_SYSTEM_PROMPT or SYSTEM

@@ -112,7 +112,7 @@ def test_a_photo_becomes_a_prompt_and_the_prompt_an_order(alice, phone, chat, mo
     assert picture["inlineData"]["mimeType"] == "image/jpeg"
     assert "You are given a reference" in system
     assert "makes pictures" in system
-    assert "in Russian" in system
+    assert "in Russian (Русский)" in system
 
     chat.tap("Создать")
     assert PROMPT in card.text
