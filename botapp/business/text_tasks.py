@@ -125,11 +125,11 @@ def get_own(*, user_id: int, task_id: int) -> TextTask:
     return task
 
 
-def get_done(*, user_id: int, task_id: int) -> TextTask:
-    """An own task with its result; TextTaskNotFoundError where there is none."""
+def get_done(*, user_id: int, task_id: int, kinds: Collection[str] = Kind.values) -> TextTask:
+    """An own task of these kinds with its result; TextTaskNotFoundError where there is none."""
     task = get_own(user_id=user_id, task_id=task_id)
     # Who had their data erased has no results any more.
-    if task.status != Status.DONE or not task.result:
+    if task.status != Status.DONE or not task.result or task.kind not in kinds:
         raise TextTaskNotFoundError(str(task_id))
     return task
 

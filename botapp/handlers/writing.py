@@ -4,13 +4,13 @@ The conversation's data holds the `texts`: ids of the suggestions asked for the 
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from aiogram import Bot, F, Router
 from aiogram.exceptions import TelegramAPIError
 from aiogram.fsm.context import FSMContext
-from aiogram.types import Audio, CallbackQuery, Message, VideoNote, Voice
+from aiogram.types import CallbackQuery, Message, VideoNote, Voice
 
 from botapp import db_threads, keyboards, tasks
 from botapp.business import drafts, generation, text_tasks
@@ -26,18 +26,9 @@ logger = logging.getLogger(__name__)
 Kind = TextTask.Kind
 RECORDING_S_MAX = 120
 SUGGESTIONS_MAX = 20
-# As the model calls what phones send (https://ai.google.dev/gemini-api/docs/audio).
-AUDIO_TYPES = {
-    "audio/ogg": "audio/ogg",
-    "audio/mpeg": "audio/mp3",
-    "audio/mp3": "audio/mp3",
-    "audio/wav": "audio/wav",
-    "audio/x-wav": "audio/wav",
-    "audio/aac": "audio/aac",
-    "audio/flac": "audio/flac",
-    "audio/x-flac": "audio/flac",
-    "audio/aiff": "audio/aiff",
-}
+# What a voice message may be (https://core.telegram.org/bots/api#sendvoice), as the model calls it
+# (https://ai.google.dev/gemini-api/docs/audio).
+AUDIO_TYPES = {"audio/ogg": "audio/ogg", "audio/mpeg": "audio/mp3", "audio/mp3": "audio/mp3"}
 STATUS: dict[str, Callable[[], str]] = {
     Kind.IMPROVE: texts.improving,
     Kind.SAFER: texts.softening,
@@ -54,7 +45,7 @@ def setup() -> Router:
     presses.register(take, OnText.filter(F.action == TextAction.TAKE))
     presses.register(ask_another, OnText.filter(F.action == TextAction.MORE))
     presses.register(keep, OnText.filter(F.action == TextAction.KEEP))
-    router.message.register(listen, F.voice | F.audio | F.video_note)
+    router.message.register(listen, F.voice | F.video_note)
     return router
 
 
@@ -84,7 +75,7 @@ async def make_safer(
 async def ask_another(
     query: CallbackQuery, callback_data: OnText, user: TgUser, state: FSMContext
 ) -> None:
-    task = await _suggested(callback_data, user)
+    task = await _suggested(callback_data, user, text_tasks.FROM_WORDS)
     if task.kind == Kind.IMPROVE and not await _is_for_this_draft(state, task):
         await query.answer(texts.draft_gone(), show_alert=True)
         return
@@ -105,7 +96,7 @@ async def take(
     query: CallbackQuery, callback_data: OnText, user: TgUser, state: FSMContext, bot: Bot
 ) -> None:
     """The suggested words on a card, which can order them."""
-    task = await _suggested(callback_data, user)
+    task = await _suggested(callback_data, user, DRAFTS)
     if not isinstance(query.message, Message):
         await query.answer(menu.old_button(), show_alert=True)
         return
@@ -126,7 +117,7 @@ async def keep(query: CallbackQuery, bot: Bot) -> None:
 
 async def listen(message: Message, user: TgUser) -> None:
     """A recording is written down; its words become a prompt when the person says so."""
-    recording = message.voice or message.audio or message.video_note
+    recording = message.voice or message.video_note
     assert recording is not None
     mime_type = _type_of(recording)
     if mime_type is None:
@@ -147,12 +138,11 @@ async def listen(message: Message, user: TgUser) -> None:
     await _begin(message, new)
 
 
-def _type_of(recording: Voice | Audio | VideoNote) -> str | None:
+def _type_of(recording: Voice | VideoNote) -> str | None:
     """None for what the model cannot listen to; Telegram's round films are always MP4."""
     if isinstance(recording, VideoNote):
         return "video/mp4"
-    usual = "audio/ogg" if isinstance(recording, Voice) else ""
-    return AUDIO_TYPES.get(recording.mime_type or usual)
+    return AUDIO_TYPES.get(recording.mime_type or "audio/ogg")
 
 
 async def _ask(query: CallbackQuery, user: TgUser, *, kind: str, **wanted: Any) -> TextTask:
@@ -195,8 +185,10 @@ async def _show_status(message: Message, task: TextTask) -> None:
         await message.bot.delete_message(message.chat.id, status.message_id)
 
 
-async def _suggested(data: OnText, user: TgUser) -> TextTask:
-    return await db_threads.run(text_tasks.get_done, user_id=user.pk, task_id=data.task_id)
+async def _suggested(data: OnText, user: TgUser, kinds: Collection[str]) -> TextTask:
+    return await db_threads.run(
+        text_tasks.get_done, user_id=user.pk, task_id=data.task_id, kinds=kinds
+    )
 
 
 async def _remember(state: FSMContext, task: TextTask) -> None:

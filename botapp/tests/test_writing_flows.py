@@ -9,7 +9,7 @@ from botapp.services import text_work
 from botapp.tests.cards import said
 from botapp.tests.conftest import Chatter, place
 from botapp.tests.orders import NOW
-from botapp.tests.texts import soon, text_answer
+from botapp.tests.texts import begin, soon, text_answer
 
 Kind, Status = TextTask.Kind, TextTask.Status
 BETTER = "Рыжий кот на Луне, мягкий свет"
@@ -171,6 +171,18 @@ def test_an_unknown_or_unfinished_suggestion_is_not_found(phone, sent, card):
         assert "не найден" in said(sent)[-1]
 
 
+@pytest.mark.parametrize("kind", [Kind.VOICE, Kind.REFERENCE])
+def test_a_made_up_press_asks_for_no_other_version_of_what_has_none(phone, alice, sent, kind):
+    task = begin(alice, kind=kind)
+    claimed = text_tasks.claim(now=soon(), lease_s=60)
+    text_tasks.finish(task_id=claimed.pk, result="слова", now=soon())
+
+    phone.press(f"text:more:{task.pk}")
+
+    assert "не найден" in said(sent)[-1]
+    assert TextTask.objects.count() == 1
+
+
 def test_anothers_suggestion_is_not_found(phone, sent, card, serve, boris):
     phone.say("кот")
     card.tap("Улучшить промт")
@@ -247,11 +259,10 @@ def test_spoken_words_go_to_the_draft_that_waits_for_them(phone, sent, card, ser
     assert (order.prompt, order.source_media[0]["file_id"]) == (BETTER, "p1")
 
 
-def test_a_round_film_and_a_song_are_listened_to_as_what_they_are(phone):
+def test_a_round_film_and_an_mp3_are_listened_to_as_what_they_are(phone):
     note = {"file_id": "n", "file_unique_id": "n", "length": 240, "duration": 9}
-    song = {"file_id": "s", "file_unique_id": "s", "duration": 9, "mime_type": "audio/mpeg"}
     phone.send({"message": phone.message(video_note=note)})
-    phone.send({"message": phone.message(audio=song)})
+    speak(phone, mime_type="audio/mpeg")
 
     types = [task.source["mime_type"] for task in TextTask.objects.order_by("pk")]
     assert types == ["video/mp4", "audio/mp3"]
