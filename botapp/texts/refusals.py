@@ -10,11 +10,12 @@ from botapp.business import (
     personal_data,
     preferences,
     promo,
+    reference_errors,
     text_tasks,
 )
 from botapp.business.errors import BusinessError
 from botapp.texts import generation as texts
-from botapp.texts import menu, money, params, writing
+from botapp.texts import menu, money, params, reference, writing
 from botapp.texts import preferences as settings_texts
 
 SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
@@ -50,6 +51,7 @@ SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     media_rules.WrongFilmTypeError: lambda error: texts.wrong_film_type(
         mime_types=error.mime_types
     ),
+    reference_errors.BadReferenceError: lambda error: reference.trouble(error.trouble),
     text_tasks.TextTaskNotFoundError: lambda _: writing.not_found(),
     text_tasks.TooManyTextTasksError: lambda _: writing.already_working(),
     text_tasks.FreeTextsUsedUpError: lambda error: writing.used_up(count_max=error.count_max),
