@@ -64,6 +64,7 @@ SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     preferences.NotAnAmountError: lambda _: settings_texts.not_an_amount(),
     personal_data.OrdersInProgressError: lambda _: settings_texts.orders_in_progress(),
     forms.RequestReusedError: lambda _: payments.request_reused(),
+    forms.TooManyRequestsError: lambda _: miniapp.too_many_requests(),
     uploads.UploadNotFoundError: lambda _: miniapp.upload_not_found(),
     uploads.TooManyUploadsError: lambda _: miniapp.too_many_uploads(),
     promo.UnknownPromocodeError: lambda _: menu.promocode_unknown(),
