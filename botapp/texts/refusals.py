@@ -5,6 +5,7 @@ from typing import Any
 
 from botapp.business import (
     balance,
+    forms,
     generation,
     media_rules,
     personal_data,
@@ -12,10 +13,11 @@ from botapp.business import (
     promo,
     reference_errors,
     text_tasks,
+    uploads,
 )
 from botapp.business.errors import BusinessError
 from botapp.texts import generation as texts
-from botapp.texts import menu, money, params, reference, writing
+from botapp.texts import menu, miniapp, money, params, payments, reference, writing
 from botapp.texts import preferences as settings_texts
 
 SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
@@ -63,6 +65,10 @@ SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     ),
     preferences.NotAnAmountError: lambda _: settings_texts.not_an_amount(),
     personal_data.OrdersInProgressError: lambda _: settings_texts.orders_in_progress(),
+    forms.RequestReusedError: lambda _: payments.request_reused(),
+    forms.TooManyRequestsError: lambda _: miniapp.too_many_requests(),
+    uploads.UploadNotFoundError: lambda _: miniapp.upload_not_found(),
+    uploads.TooManyUploadsError: lambda _: miniapp.too_many_uploads(),
     promo.UnknownPromocodeError: lambda _: menu.promocode_unknown(),
     promo.PromocodeAlreadyUsedError: lambda error: menu.promocode_used(error.granted),
     promo.DiscountCodeError: lambda _: money.discount_code(),
