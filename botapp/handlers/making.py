@@ -29,7 +29,6 @@ def setup_menu() -> Router:
     router.message.register(list_image_models, MenuButton(menu.create_image))
     router.message.register(list_video_models, Command("video"))
     router.message.register(list_video_models, MenuButton(menu.create_video))
-    router.message.register(no_references, MenuButton(menu.reference_prompt))
     return router
 
 
@@ -134,10 +133,6 @@ async def take_mask(message: Message, user: TgUser, state: FSMContext, bot: Bot)
     incoming.check_size(source)
     said = drafts.Said(source=replace(source, role=Role.MASK))
     await desk.lay(message, user, state, await db_threads.run(drafts.take, draft, said))
-
-
-async def no_references(message: Message) -> None:
-    await message.answer(menu.reference_soon())
 
 
 async def _list(message: Message, state: FSMContext, kind: Kind, title: str) -> None:

@@ -18,7 +18,7 @@ from botapp.card_keyboard import CardAction, OnCard
 from botapp.handlers import desk, incoming
 from botapp.models import TextTask, TgUser
 from botapp.text_keyboard import OnText, TextAction
-from botapp.texts import menu
+from botapp.texts import menu, reference
 from botapp.texts import writing as texts
 
 logger = logging.getLogger(__name__)
@@ -33,6 +33,7 @@ STATUS: dict[str, Callable[[], str]] = {
     Kind.IMPROVE: texts.improving,
     Kind.SAFER: texts.softening,
     Kind.VOICE: texts.listening,
+    Kind.REFERENCE: reference.studying,
 }
 
 
@@ -157,11 +158,16 @@ async def _ask(query: CallbackQuery, user: TgUser, *, kind: str, **wanted: Any) 
 
 async def _begin(message: Any, new: text_tasks.NewTextTask) -> TextTask:
     started = await db_threads.run(text_tasks.start, new)
+    await show_started(message, started)
+    return started.task
+
+
+async def show_started(message: Any, started: text_tasks.Started) -> None:
+    """Say once that the task is on its way, and wake a worker."""
     if started.is_new:
         if isinstance(message, Message):
             await _show_status(message, started.task)
         await db_threads.run(tasks.ring_text)
-    return started.task
 
 
 async def _show_status(message: Message, task: TextTask) -> None:

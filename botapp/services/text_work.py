@@ -11,11 +11,18 @@ from django.conf import settings
 from django.utils import timezone, translation
 
 from botapp.business import generation, text_tasks, users
+from botapp.business.reference_errors import BadReferenceError
 from botapp.models import BotErrorEvent, TextTask
 from botapp.providers import registry, transport
 from botapp.providers.base import Failure, ProviderError
 from botapp.providers.gemini_text import GeminiText
-from botapp.services import failures, inputs, sending, status_message
+from botapp.services import (
+    failures,
+    inputs,
+    references,  # noqa: F401  # adds its kind of task
+    sending,
+    status_message,
+)
 from botapp.services.delivery import PASSING
 from botapp.services.text_kinds import KINDS
 
@@ -95,6 +102,8 @@ def _serve(task: TextTask) -> None:
         result = _ask(task)
     except inputs.UnreadableInputError as error:
         _give_up(task, generation.UNREADABLE_INPUT, str(error))
+    except BadReferenceError as error:
+        _give_up(task, error.trouble.value, str(error))
     except ProviderError as error:
         _handle(task, error)
     else:

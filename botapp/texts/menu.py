@@ -56,6 +56,7 @@ def commands() -> list[tuple[str, str]]:
         ("start", _("Main menu")),
         ("image", _("Create an image")),
         ("video", _("Create a video")),
+        ("reference", _("Prompt from a reference")),
         ("balance", _("Balance and prices")),
         ("promo", _("Enter a promo code")),
         *money.commands(),
@@ -194,13 +195,6 @@ def model_button(one: OnSale) -> str:
 
 def nothing_on_sale() -> str:
     return _("No model is available right now. Please look in a little later.")
-
-
-def reference_soon() -> str:
-    return _(
-        "📲 Prompts from a reference are not available right now. "
-        "You can send a photo with a caption, and I will edit it."
-    )
 
 
 def ask_promocode() -> str:
