@@ -71,6 +71,8 @@ export function showCreate({ model, balance, onPick, onMode, onChange }) {
       if (found) prompt.complain(found);
       return found;
     },
+    /** One of them has said what is wrong with it. */
+    showFiles: () => files.scrollIntoView({ block: 'center' }),
     /** @param {string} code @param {string} message */
     complain(code, message) {
       if (code.includes('prompt')) return prompt.complain(message);

@@ -72,7 +72,7 @@ function picture(result) {
 function placeholder(generation) {
   const isOn = isMaking(generation);
   return element('span', { className: isOn ? 'tile-state tile-making' : 'tile-state' },
-    icon(isOn ? 'clock' : 'cross'),
+    icon(isOn ? 'spark' : 'cross'),
     element('span', { className: 'tile-words' }, generation.prompt));
 }
 

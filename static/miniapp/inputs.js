@@ -141,7 +141,7 @@ function fileItem({ file, place, count, onRemove, onRetry }) {
   const face = element('button', { type: 'button', className: 'file-face', 'aria-label': count > 1 ? `${name}. ${texts.moveHint}` : name },
     picture(file));
   if (file.state === 'failed') {
-    face.append(element('span', { className: 'file-failed' }, icon('again')));
+    face.append(element('span', { className: 'file-problem' }, icon('again')));
     face.setAttribute('aria-label', `${name}. ${file.message} ${texts.tryAgain}`);
     face.addEventListener('click', () => file.file && onRetry(file));
   }
@@ -159,7 +159,8 @@ function picture(file) {
   if (file.mimeType.startsWith('video/') && file.file) {
     return element('video', { src: `${file.preview}#t=0.1`, muted: true, playsInline: true, preload: 'metadata', tabIndex: -1 });
   }
-  return element('img', { src: file.preview, alt: '', draggable: false });
+  // Not every browser can draw every picture, HEIC for one.
+  return element('img', { src: file.preview, alt: '', draggable: false, onerror: (event) => { event.target.hidden = true; } });
 }
 
 function showProgress(file, share) {

@@ -117,6 +117,10 @@ function fillIn(model) {
   function submit() {
     const obstacle = quote?.obstacle;
     if (form.findProblem()) return feel('error');
+    if (filesFor(chosenMode(model)).some((file) => file.state === 'failed')) {
+      form.showFiles();
+      return feel('error');
+    }
     if (obstacle && isFresh) return refuse(obstacle.code, obstacle.message);
     order(quote.price);
   }

@@ -72,12 +72,12 @@ function badge(model) {
 }
 
 function words(model) {
-  const time = model.usual_time_s ? ` · ${fill(texts.usualTime, { time: clock(model.usual_time_s) })}` : '';
+  const time = model.usual_time_s ? fill(texts.usualTime, { time: clock(model.usual_time_s) }) : '';
   return element(
     'span',
     { className: 'row-text' },
     element('span', { className: 'row-title' }, model.name),
     model.description && element('span', { className: 'row-hint model-about' }, model.description),
-    element('span', { className: 'row-hint number' }, priceFrom(model) + time),
+    element('span', { className: 'row-hint facts number' }, element('span', {}, priceFrom(model)), time && element('span', {}, time)),
   );
 }

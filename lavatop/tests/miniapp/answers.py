@@ -80,7 +80,9 @@ JOURNEY = model(
             "title": "из текста",
             "params": [
                 SHAPE,
-                param("weirdness", "Странность", "range", minimum=0, maximum=3000, step=50, default=0),
+                param(
+                    "weirdness", "Странность", "range", minimum=0, maximum=3000, step=50, default=0
+                ),
                 param("tile", "Узор без швов", "switch", default=False),
                 param("negative_prompt", "Чего не должно быть", "text", length_max=200, default=""),
             ],
@@ -123,7 +125,12 @@ def work(number: int, status: str = "done", **more: Any) -> Body:
         "mode": "text_to_image",
         "mode_title": "из текста",
         "prompt": f"кот номер {number}",
-        "params": {"aspect_ratio": "16:9", "weirdness": 500, "tile": True, "negative_prompt": "собаки"},
+        "params": {
+            "aspect_ratio": "16:9",
+            "weirdness": 500,
+            "tile": True,
+            "negative_prompt": "собаки",
+        },
         "params_text": "16:9, странность 500",
         "quantity": 2,
         "price": "3.20",
@@ -183,7 +190,12 @@ class Api:
                 return self._quote(body)
             case ["uploads"]:
                 number = len(self.bodies("POST uploads"))
-                return {"id": f"upload-{number}", "kind": "image", "mime_type": "image/png", "url": ""}
+                return {
+                    "id": f"upload-{number}",
+                    "kind": "image",
+                    "mime_type": "image/png",
+                    "url": "",
+                }
             case ["generations"]:
                 if body is None:
                     return {"generations": self.works, "next_before": None}
