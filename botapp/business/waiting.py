@@ -91,3 +91,9 @@ def _ninth(done: Sequence[_Done]) -> float:
 def _estimate_s(model: AIModel) -> float:
     card = catalog.find(model.slug)
     return float(card.usual_time_s) if card else 60.0
+
+
+def average_time_s(model: AIModel) -> float:
+    """The same from the model's row alone, for lists: the mean of all its delivered orders."""
+    is_known = model.total_generations >= ENOUGH
+    return model.average_generation_time if is_known else _estimate_s(model)

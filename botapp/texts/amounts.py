@@ -11,6 +11,11 @@ def plain(amount: Decimal) -> str:
     return f"{whole:f}" if amount == whole else f"{amount:.2f}"
 
 
+def with_cents(amount: Decimal) -> str:
+    """`100.00`, for programs."""
+    return f"{amount:.2f}"
+
+
 def tokens(amount: Decimal) -> str:
     """`⚡0.80`."""
     return f"⚡{plain(amount)}"
