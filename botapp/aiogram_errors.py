@@ -3,7 +3,12 @@
 import logging
 
 from aiogram import Router
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest, TelegramForbiddenError
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramRetryAfter,
+)
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent, InlineKeyboardMarkup, Message
 from django.utils import translation
@@ -23,6 +28,7 @@ def setup() -> Router:
     router = Router(name="errors")
     router.error.register(refuse, ExceptionTypeFilter(BusinessError))
     router.error.register(note_blocked, ExceptionTypeFilter(TelegramForbiddenError))
+    router.error.register(note_flood, ExceptionTypeFilter(TelegramRetryAfter))
     router.error.register(pass_on, ExceptionTypeFilter(*PASSING))
     router.error.register(apologise)
     return router
@@ -44,6 +50,11 @@ async def note_blocked(event: ErrorEvent) -> None:
     user = _user_id(event)
     if user is not None:
         await db_threads.run(users.mark_blocked, chat_id=user, blocked=True)
+
+
+async def note_flood(event: ErrorEvent) -> None:
+    """The chat gets more than Telegram lets through: an apology would be refused as well."""
+    logger.warning("Telegram takes no more for this chat", extra={"chat_id": _user_id(event)})
 
 
 async def pass_on(event: ErrorEvent) -> None:

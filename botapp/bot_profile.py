@@ -15,6 +15,7 @@ from botapp.models import Language
 from botapp.texts import menu
 
 WEBHOOK_PATH = "/api/telegram/webhook"
+MINI_APP_PATH = "/miniapp/?screen=create"
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
 CONNECTIONS_MAX = 40
 TIMEOUT_S = 30.0
@@ -43,7 +44,7 @@ def write_profile() -> None:
     """Commands and menu button; safe to repeat. Raises TelegramRefusedError."""
     for arguments in _commands():
         _call("setMyCommands", arguments)
-    _call("setChatMenuButton", {"menu_button": {"type": "commands"}})
+    _call("setChatMenuButton", {"menu_button": _menu_button()})
 
 
 def _commands() -> Iterator[dict[str, Any]]:
@@ -53,6 +54,17 @@ def _commands() -> Iterator[dict[str, Any]]:
         arguments = {"commands": commands, "scope": {"type": "all_private_chats"}}
         # English is also what people of all other languages see.
         yield arguments if language == Language.EN else arguments | {"language_code": language}
+
+
+def _menu_button() -> dict[str, Any]:
+    """Opens the mini app. Telegram keeps one text for everybody: the first language's."""
+    with translation.override(Language.RU):
+        text = menu.mini_app_button()
+    return {
+        "type": "web_app",
+        "text": text,
+        "web_app": {"url": f"{settings.PUBLIC_BASE_URL}{MINI_APP_PATH}"},
+    }
 
 
 def _call(method: str, arguments: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """The buttons of a draft's card, and the grids that open from them."""
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from enum import StrEnum
 
 from aiogram.filters.callback_data import CallbackData
@@ -12,6 +13,7 @@ from botapp.business.selling import OnSale
 from botapp.catalog import Choice, Kind, Param, ParamValue, Range, Role, Switch, Text
 from botapp.texts import drafts as texts
 from botapp.texts import menu, params
+from botapp.texts import preferences as settings_texts
 
 # A range of more values than this shows steps, and any other value is typed.
 GRID_MAX = 16
@@ -35,6 +37,7 @@ class CardAction(StrEnum):
     MODEL = "model"
     MASK = "mask"
     EMPTY = "empty"
+    KEEP = "keep"  # for the next drafts
     BACK = "back"
 
 
@@ -57,7 +60,8 @@ def card(offer: drafts.Offer) -> InlineKeyboardMarkup:
     create = InlineKeyboardButton(
         text=texts.create(offer), callback_data=keyboards.Plain.CREATE_DRAFT.value
     )
-    rows += [[create], [keyboards.cancel_button()]]
+    keep = _press(settings_texts.remember_button(), CardAction.KEEP)
+    rows += [[create], [keep, keyboards.cancel_button()]]
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
@@ -74,6 +78,15 @@ def grid(offer: drafts.Offer, name: str) -> InlineKeyboardMarkup:
     if is_typed(param):
         rows.append([_press(texts.type_it(), CardAction.TYPE, name)])
     return _with_back(rows)
+
+
+def confirm(price: Decimal) -> InlineKeyboardMarkup:
+    """One more tap before a dear order."""
+    surely = InlineKeyboardButton(
+        text=settings_texts.confirm_create(price),
+        callback_data=keyboards.Plain.CREATE_DRAFT_SURELY.value,
+    )
+    return _with_back([[surely]])
 
 
 def modes(offer: drafts.Offer) -> InlineKeyboardMarkup:

@@ -10,7 +10,7 @@ from django.conf import settings
 from redis.asyncio import Redis
 
 from botapp import aiogram_errors, handlers, telegram
-from botapp.middlewares.updates import HandledOnce, KnownUser, SingleTap
+from botapp.middlewares.updates import HandledOnce, KnownUser, SingleTap, Throttle
 from botapp.turns import Turns
 
 # A forgotten conversation starts afresh.
@@ -30,6 +30,7 @@ def get_dispatcher() -> Dispatcher:
     dispatcher = Dispatcher(storage=storage, events_isolation=isolation)
     dispatcher.update.outer_middleware(HandledOnce())
     dispatcher.message.outer_middleware(KnownUser())
+    dispatcher.message.outer_middleware(Throttle())
     dispatcher.callback_query.outer_middleware(KnownUser())
     dispatcher.callback_query.middleware(SingleTap())
     dispatcher.include_routers(aiogram_errors.setup(), handlers.setup())

@@ -57,6 +57,7 @@ class Plain(StrEnum):
     NEW_VIDEO = "new_video"
     CANCEL = "cancel"
     CREATE_DRAFT = "draft"
+    CREATE_DRAFT_SURELY = "draft_sure"
 
 
 def main_menu() -> ReplyKeyboardMarkup:
@@ -116,13 +117,16 @@ def while_queued(order: GenRequest) -> InlineKeyboardMarkup:
 
 
 def while_working(order: GenRequest) -> InlineKeyboardMarkup | None:
+    return while_queued(order) if can_cancel(order) else None
+
+
+def can_cancel(order: GenRequest) -> bool:
     """Cancelling is offered as long as it can succeed."""
     is_queued = order.status == GenRequest.Status.QUEUED
     is_stoppable = order.status == GenRequest.Status.PROCESSING and registry.can_cancel(
         order.provider
     )
-    may_cancel = is_queued or (is_stoppable and order.cancel_requested_at is None)
-    return while_queued(order) if may_cancel else None
+    return is_queued or (is_stoppable and order.cancel_requested_at is None)
 
 
 def after_result(order: GenRequest) -> InlineKeyboardMarkup:

@@ -5,6 +5,7 @@ Algorithm: https://core.telegram.org/bots/webapps#validating-data-received-via-t
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import parse_qsl
@@ -26,10 +27,16 @@ AGE_FOR_PAYING = timedelta(hours=1)
 
 
 class MiniAppError(Exception):
-    """An answer to the mini app that is not 2xx: `message` is for the person reading the page."""
+    """An answer to the mini app that is not 2xx: `message` is for the person reading the page.
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    `details` are said beside it, for the page itself.
+    """
+
+    def __init__(
+        self, status: int, code: str, message: str, *, details: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(code)
+        self.details = dict(details or {})
         self.status = status
         self.code = code
         self.message = message
@@ -103,6 +110,15 @@ class MiniAppAuth:
         language = user.settings.interface_language
         translation.activate(language)
         return Visitor(user=user, language=language)
+
+
+def may_send_files(header: str) -> bool:
+    """Whether the header proves an opening of the mini app, before anything else is looked at."""
+    try:
+        launch = _read_launch(header)
+    except MiniAppError:
+        return False
+    return timezone.now().timestamp() - launch.auth_date_s <= AGE_FOR_READING.total_seconds()
 
 
 def verify(init_data: str, *, bot_token: str) -> Launch:

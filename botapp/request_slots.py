@@ -23,10 +23,11 @@ from botapp.texts import payments as texts
 T = TypeVar("T")
 
 UNBOUND = "/api/health/"
-# What waits for Lava.top, for Telegram's files or for the storage: however long those are silent,
-# two slots of three stay free for everybody else.
+# What waits for Lava.top, for Telegram's files or for the storage, or unpacks films: however long
+# that takes, two slots of three stay free for everybody else.
 SLOW = (
     "/api/miniapp/payments",
+    "/api/miniapp/uploads",
     "/dashboard/media/",
     "/dashboard/inputs/",
     "/dashboard/results/",

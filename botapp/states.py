@@ -15,3 +15,4 @@ class Making(StatesGroup):
 class Talking(StatesGroup):
     support = State()
     promocode = State()
+    limit = State()  # of one's own: `limit` names it

@@ -17,7 +17,15 @@ from redis.exceptions import RedisError
 
 from botapp.business import audit
 from botapp.models import AIModel, GenRequest, TelegramUpdate
-from botapp.services import cancelling, delivery, polling, progress, submission
+from botapp.services import (
+    cancelling,
+    delivery,
+    personal_data,
+    polling,
+    progress,
+    submission,
+    uploads,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +49,18 @@ def ring_deliver(*, generation_id: int) -> None:
 
 def ring_cancel(*, generation_id: int) -> None:
     _ring(cancel_generation, generation_id=generation_id)
+
+
+def ring_export(*, user_id: int) -> None:
+    _ring(send_export, user_id=user_id)
+
+
+def ring_delete_files() -> None:
+    _ring(delete_files)
+
+
+def ring_cancelled(*, generation_id: int) -> None:
+    _ring(tell_cancelled, generation_id=generation_id)
 
 
 def ring_poll() -> None:
@@ -67,6 +87,25 @@ def deliver_generation(*, generation_id: int, **_: object) -> None:
 @shared_task
 def cancel_generation(*, generation_id: int, **_: object) -> None:
     cancelling.cancel(generation_id=generation_id)
+
+
+@shared_task
+def send_export(*, user_id: int, **_: object) -> None:
+    personal_data.send_export(user_id=user_id)
+
+
+@shared_task
+def delete_files(**_: object) -> None:
+    """Rung for when somebody erases their data; beat comes again for what was left."""
+    personal_data.delete_files()
+
+
+@shared_task
+def tell_cancelled(*, generation_id: int, **_: object) -> None:
+    """The order was cancelled in the mini app: the chat's message about it says so."""
+    shown = GenRequest.objects.filter(pk=generation_id, status_message_id__isnull=False)
+    for order in shown.select_related("user__settings"):
+        cancelling.tell(order)
 
 
 @shared_task
@@ -106,6 +145,11 @@ def audit_ledger(**_: object) -> None:
 def prune_updates(**_: object) -> None:
     old = timezone.now() - timedelta(days=UPDATES_KEPT_DAYS)
     TelegramUpdate.objects.filter(received_at__lt=old).delete()
+
+
+@shared_task
+def prune_uploads(**_: object) -> None:
+    uploads.prune(now=timezone.now())
 
 
 @worker_ready.connect

@@ -14,7 +14,7 @@ from aiogram.client.session.middlewares.base import (
 )
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
-from aiogram.exceptions import TelegramBadRequest
+from aiogram.exceptions import TelegramBadRequest, TelegramRetryAfter
 from aiogram.methods import AnswerCallbackQuery, Response, TelegramMethod
 from django.conf import settings
 
@@ -25,6 +25,8 @@ T = TypeVar("T")
 # Uploading a result takes its time; a person in the chat is answered or told quickly.
 SEND_TIMEOUT_S = 90.0
 ANSWER_TIMEOUT_S = 15.0
+WAIT_MAX_S = 3
+WAITS_MAX = 2
 
 _starting = threading.Lock()
 
@@ -36,6 +38,7 @@ def make_bot(*, timeout_s: float = SEND_TIMEOUT_S) -> Bot:
     )
     session.middleware(OutgoingLogMiddleware())
     session.middleware(LateAnswerMiddleware())
+    session.middleware(PatientMiddleware())
     return Bot(
         settings.TELEGRAM_BOT_TOKEN,
         session=session,
@@ -58,6 +61,25 @@ class LateAnswerMiddleware(BaseRequestMiddleware):
             if isinstance(method, AnswerCallbackQuery) and "query is too old" in error.message:
                 return True
             raise
+
+
+class PatientMiddleware(BaseRequestMiddleware):
+    """Telegram takes about one message a second for a chat: it is asked again when it says.
+
+    Longer waits are the caller's business (payments_telegram.md B4).
+    """
+
+    async def __call__(
+        self, make_request: NextRequestMiddlewareType[Any], bot: Bot, method: TelegramMethod[Any]
+    ) -> Response[Any] | Any:
+        for _ in range(WAITS_MAX):
+            try:
+                return await make_request(bot, method)
+            except TelegramRetryAfter as error:
+                if error.retry_after > WAIT_MAX_S:
+                    raise
+                await asyncio.sleep(error.retry_after)
+        return await make_request(bot, method)
 
 
 def call(method: TelegramMethod[T]) -> T:

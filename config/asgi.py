@@ -12,12 +12,16 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)
 
 # After Django is set up, and before the first request: the bot is ready when the worker accepts.
+from botapp import miniapp_auth
 from botapp.api import telegram_webhook
 from botapp.body_limits import BodyLimits
 from botapp.bot_profile import WEBHOOK_PATH
 from botapp.request_slots import BoundedHandler
+from botapp.services import uploads
 
-django_application = BodyLimits(BoundedHandler())
+FILES = {"/api/miniapp/uploads": uploads.FILM_BYTES_MAX}
+
+django_application = BodyLimits(BoundedHandler(), FILES, is_known=miniapp_auth.may_send_files)
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

@@ -15,6 +15,7 @@ ROUTES = {
     "botapp.tasks.poll_generations": {"queue": "polling"},
     "botapp.tasks.cancel_generation": {"queue": "delivery"},
     "botapp.tasks.deliver_generation": {"queue": "delivery"},
+    "botapp.tasks.tell_cancelled": {"queue": "delivery"},
     "lavatop.tasks.*": {"queue": "payments"},
 }
 
@@ -31,6 +32,8 @@ SCHEDULE = {
     "process payment webhooks": every(10.0, "lavatop.tasks.process_webhook_events"),
     "reconcile payments": every(60.0, "lavatop.tasks.reconcile_payments"),
     "forget old updates": every(3600.0, "botapp.tasks.prune_updates"),
+    "delete files of erased people": every(600.0, "botapp.tasks.delete_files"),
+    "forget unused uploads": every(3600.0, "botapp.tasks.prune_uploads"),
     # By the clock: a beat that is deployed daily would never live through an interval.
     "audit ledger": {
         "task": "botapp.tasks.audit_ledger",

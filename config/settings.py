@@ -136,6 +136,8 @@ TELEGRAM_WEBAPP_JS_URL = env.url(
     schemes=("https", "http"),
 )
 SUPPORT_USERNAME = env.text("SUPPORT_USERNAME", "")
+# Messages of one person in ten seconds; albums are many messages.
+FLOOD_MESSAGES_MAX = env.integer("FLOOD_MESSAGES_MAX", 40, minimum=1)
 WEBHOOK_DB_THREADS = env.integer("WEBHOOK_DB_THREADS", 4, minimum=1)
 
 # --- Providers: one without a key is off, and a system check says so ------------------------

@@ -55,5 +55,7 @@ STORAGES = {
 }
 # Each test's event loop is another one; the end-to-end tests use Redis as production does.
 CONVERSATIONS_IN_REDIS = False
+# Test people type faster than anybody can.
+FLOOD_MESSAGES_MAX = 100_000
 # The dispatcher runs in the test's own thread, so that it sees the test's transaction.
 WEBHOOK_DB_THREADS = 0

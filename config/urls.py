@@ -9,8 +9,9 @@ from django.utils.translation import get_language
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from botapp import files_api, health, metrics
+from botapp import files_api, health, metrics, miniapp_api
 from botapp.api import provider_callback, webhook
+from botapp.business.errors import BusinessError
 from botapp.miniapp_auth import MiniAppError
 from botapp.texts import payments as texts
 from lavatop import views
@@ -29,11 +30,17 @@ class Api(NinjaAPI):
 
 api = Api(title="NanoBanana Bot", docs_url=None, openapi_url=None)
 api.add_router("/miniapp/", payments_router)
+api.add_router("/miniapp/", miniapp_api.router)
 
 
 @api.exception_handler(MiniAppError)
 def _answer_refusal(request: HttpRequest, error: MiniAppError) -> HttpResponse:
-    return _error(request, error.status, error.code, error.message)
+    return _error(request, error.status, error.code, error.message, **error.details)
+
+
+@api.exception_handler(BusinessError)
+def _answer_business_refusal(request: HttpRequest, error: BusinessError) -> HttpResponse:
+    return _answer_refusal(request, miniapp_api.as_answer(error))
 
 
 @api.exception_handler(ValidationError)
@@ -46,8 +53,10 @@ def _answer_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     return _error(request, error.status_code, "refused", texts.malformed_request())
 
 
-def _error(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
-    body = {"error": {"code": code, "message": message}}
+def _error(
+    request: HttpRequest, status: int, code: str, message: str, **details: str
+) -> HttpResponse:
+    body = {"error": {"code": code, "message": message} | details}
     response = api.create_response(request, body, status=status)
     response["Content-Language"] = get_language()
     return response

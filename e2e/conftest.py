@@ -7,7 +7,7 @@ import pytest
 
 from e2e.stage import Stage, running_product
 
-LONG = {"test_every_model", "test_crowds", "test_light_profile"}
+LONG = {"test_every_model", "test_crowds", "test_light_profile", "test_random_people"}
 
 
 @pytest.fixture(scope="session")

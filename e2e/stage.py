@@ -103,13 +103,13 @@ class Person:
 
     def send_photo(self, data: bytes, caption: str) -> None:
         self.stage.http.post(
-            self._url("send"), files={"photo": ("photo.png", data)}, data={"caption": caption}
+            self.url("send"), files={"photo": ("photo.png", data)}, data={"caption": caption}
         ).raise_for_status()
 
     def send_file(self, kind: str, data: bytes) -> None:
         """A photo or a video without words."""
         name = {"photo": "photo.png", "video": "film.mp4"}[kind]
-        self.stage.http.post(self._url("send"), files={kind: (name, data)}).raise_for_status()
+        self.stage.http.post(self.url("send"), files={kind: (name, data)}).raise_for_status()
 
     def press(self, message: Message, label: str) -> dict[str, Any]:
         """Press the inline button whose text contains `label`."""
@@ -121,7 +121,7 @@ class Person:
         raise AssertionError(f"no button {label!r} under {message}")
 
     def messages(self) -> list[Message]:
-        found: list[Message] = self.stage.http.get(self._url("messages")).json()["messages"]
+        found: list[Message] = self.stage.http.get(self.url("messages")).json()["messages"]
         return found
 
     def wait_for(self, text: str, *, after: int = 0, patience_s: float = PATIENCE_S) -> Message:
@@ -154,12 +154,13 @@ class Person:
         return self.wait_for("💰", after=before)["text"].splitlines()[0].split("⚡")[-1]
 
     def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        answer = self.stage.http.post(self._url(path), json=body)
+        answer = self.stage.http.post(self.url(path), json=body)
         assert answer.is_success, answer.text
         result: dict[str, Any] = answer.json()
         return result
 
-    def _url(self, path: str) -> str:
+    def url(self, path: str) -> str:
+        """Of the sandbox's chat page for this person."""
         return f"{self.stage.sandbox}/chat/api/users/{self.id}/{path}"
 
     def _told(self, text: str) -> str:
@@ -176,10 +177,10 @@ class MiniApp:
     init_data: str
 
     def get(self, path: str) -> httpx.Response:
-        return self.stage.http.get(self._url(path), headers=self._proof())
+        return self.stage.http.get(self.address(path), headers=self._proof())
 
     def post(self, path: str, body: dict[str, Any]) -> httpx.Response:
-        return self.stage.http.post(self._url(path), json=body, headers=self._proof())
+        return self.stage.http.post(self.address(path), json=body, headers=self._proof())
 
     def buy(self, package_code: str, email: str) -> dict[str, Any]:
         """Start buying; the same package and e-mail again is the same click."""
@@ -202,7 +203,7 @@ class MiniApp:
             look, patience_s=PATIENCE_S, complaint=lambda: self.get(f"payments/{payment_id}").text
         )
 
-    def _url(self, path: str) -> str:
+    def address(self, path: str) -> str:
         return f"{self.stage.web}/api/miniapp/{path}"
 
     def _proof(self) -> dict[str, str]:

@@ -37,7 +37,7 @@ def test_two_hundred_looks_at_once_are_all_answered(buyers):
     _, shop = buyers[0]
 
     def look(browser):
-        return browser.get(shop._url("packages"), headers=shop._proof())
+        return browser.get(shop.address("packages"), headers=shop._proof())
 
     answers = asyncio.run(all_at_once([look] * READS))
 
@@ -57,7 +57,7 @@ def buy_in(shop):
     def buy(browser):
         order = {"package_code": "tokens_100", "email": "silent@example.org"}
         body = order | {"client_request_id": uuid.uuid4().hex}
-        return browser.post(shop._url("payments"), json=body, headers=shop._proof())
+        return browser.post(shop.address("payments"), json=body, headers=shop._proof())
 
     return buy
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from botapp.business.users import RUSSIAN_SPEAKING
 from botapp.models import Language
-from botapp.texts import miniapp, payments
+from botapp.texts import making_page, payments
 
 # Telegram's web clients open mini apps in a frame.
 TELEGRAM_FRAMES = ("https://web.telegram.org", "https://*.telegram.org")
@@ -42,7 +42,7 @@ def _context() -> dict[str, Any]:
 
 def _texts(language: str) -> dict[str, str]:
     with translation.override(language):
-        return payments.page_texts() | miniapp.page_texts()
+        return payments.page_texts() | making_page.page_texts()
 
 
 def _bucket_source() -> str:

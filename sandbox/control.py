@@ -84,6 +84,7 @@ def _call_as_json(call: Call, *, with_raw: bool) -> dict[str, Any]:
         "headers": dict(call.headers),
         "body": parse_body(call.headers.get("Content-Type", ""), call.raw_body),
         "status": call.status,
+        "refusal": call.refusal,
         "fault": call.fault,
         "at": call.at,
         "took_ms": call.took_ms,

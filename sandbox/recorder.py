@@ -20,12 +20,17 @@ from sandbox.operations import Operation, name_operation
 
 _CALLS_KEPT = 2000
 _HANG_MAX_S = 600.0
+_REFUSED = 400
+_REFUSAL_KEPT = 500
 _HANG_LOOK_S = 0.05
 
 
 @dataclass(slots=True, kw_only=True)
 class Call:
-    """A request as it arrived; `status` stays None while it is being answered or was cut off."""
+    """A request as it arrived; `status` stays None while it is being answered or was cut off.
+
+    `refusal` is the body of an answer that is no success, as text.
+    """
 
     id: int
     operation: Operation
@@ -36,6 +41,7 @@ class Call:
     raw_body: bytes
     at: float
     status: int | None = None
+    refusal: str | None = None
     fault: str | None = None
     took_ms: float | None = None
 
@@ -109,6 +115,8 @@ async def record_and_spoil(request: web.Request, handler: Handler) -> web.Stream
     finally:
         call.took_ms = round((time.perf_counter() - started) * 1000, 1)
     call.status = None if _is_gone(request) else response.status
+    if response.status >= _REFUSED and isinstance(response, web.Response):
+        call.refusal = (response.text or "")[:_REFUSAL_KEPT]
     return response
 
 

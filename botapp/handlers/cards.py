@@ -8,7 +8,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from botapp import card_keyboard, db_threads, keyboards
-from botapp.business import drafts, selling
+from botapp.business import drafts, preferences, selling
 from botapp.card_keyboard import CardAction, OnCard
 from botapp.catalog import Kind
 from botapp.handlers import desk
@@ -16,6 +16,7 @@ from botapp.handlers.placing import place
 from botapp.models import TgUser
 from botapp.states import Making
 from botapp.texts import drafts as texts
+from botapp.texts import preferences as settings_texts
 
 
 def setup() -> Router:
@@ -30,6 +31,7 @@ def setup() -> Router:
         CardAction.MODEL: set_model,
         CardAction.MASK: ask_mask,
         CardAction.EMPTY: remove_inputs,
+        CardAction.KEEP: remember,
         CardAction.BACK: back,
     }
     for action, handler in presses.items():
@@ -43,12 +45,32 @@ def setup() -> Router:
     router.callback_query.register(
         create, F.data == keyboards.Plain.CREATE_DRAFT, desk.LatestCard()
     )
+    router.callback_query.register(
+        create_surely, F.data == keyboards.Plain.CREATE_DRAFT_SURELY, desk.LatestCard()
+    )
     router.callback_query.register(gone, F.data == keyboards.Plain.CREATE_DRAFT)
+    router.callback_query.register(gone, F.data == keyboards.Plain.CREATE_DRAFT_SURELY)
     router.callback_query.register(gone, OnCard.filter())
     return router
 
 
 async def create(
+    query: CallbackQuery,
+    user: TgUser,
+    state: FSMContext,
+    bot: Bot,
+    draft: drafts.Draft,
+    price: Decimal,
+) -> None:
+    """Dear orders take one more tap, if the person wants it so."""
+    threshold = user.settings.confirm_above_tokens
+    if threshold is not None and price > threshold:
+        await _show(query, card_keyboard.confirm(price))
+    else:
+        await create_surely(query, user, state, bot, draft, price)
+
+
+async def create_surely(
     query: CallbackQuery,
     user: TgUser,
     state: FSMContext,
@@ -166,6 +188,18 @@ async def remove_inputs(
 ) -> None:
     await query.answer()
     await desk.redraw(bot, user, state, drafts.without_sources(draft))
+
+
+async def remember(query: CallbackQuery, user: TgUser, draft: drafts.Draft) -> None:
+    offer = await db_threads.run(drafts.offer, draft, user_id=user.pk)
+    await db_threads.run(
+        preferences.remember,
+        user_id=user.pk,
+        slug=draft.slug,
+        params=draft.params,
+        quantity=int(offer.values[drafts.QUANTITY]),
+    )
+    await query.answer(settings_texts.remembered(), show_alert=True)
 
 
 async def back(

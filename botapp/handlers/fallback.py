@@ -10,6 +10,9 @@ from botapp import db_threads, keyboards
 from botapp.business import users
 from botapp.texts import menu
 
+# What Telegram says about the chat itself.
+SERVICE = F.pinned_message | F.message_auto_delete_timer_changed | F.chat_background_set
+
 
 def setup_outside_private_chats() -> Router:
     """Groups and channels: first, so that nothing else answers there."""
@@ -22,6 +25,11 @@ def setup_outside_private_chats() -> Router:
 
 def setup() -> Router:
     router = Router(name="fallback")
+    router.message.register(stay_silent, SERVICE)
+    router.message.register(unknown_command, F.text.startswith("/"))
+    router.message.register(greet_sticker, F.sticker | F.dice | F.game)
+    router.message.register(decline_place, F.location | F.venue | F.contact)
+    router.message.register(decline_sound, F.audio)
     router.message.register(explain)
     router.callback_query.register(old_button)
     private = F.chat.type == ChatType.PRIVATE
@@ -30,13 +38,29 @@ def setup() -> Router:
     return router
 
 
+async def unknown_command(message: Message) -> None:
+    await message.answer(menu.unknown_command(), reply_markup=keyboards.main_menu())
+
+
+async def greet_sticker(message: Message) -> None:
+    await message.answer(menu.sticker_taken(), reply_markup=keyboards.main_menu())
+
+
+async def decline_place(message: Message) -> None:
+    await message.answer(menu.place_or_contact_taken(), reply_markup=keyboards.main_menu())
+
+
+async def decline_sound(message: Message) -> None:
+    await message.answer(menu.sound_taken(), reply_markup=keyboards.main_menu())
+
+
 async def point_to_private(message: Message) -> None:
     if message.text and message.text.startswith("/"):
         await message.reply(menu.private_chat_only())
 
 
 async def stay_silent(_: Message) -> None:
-    """Photos and stickers of a group are not addressed to us."""
+    """Photos of a group are not addressed to us; pinning a message asks for nothing."""
 
 
 async def explain(message: Message) -> None:

@@ -8,7 +8,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from botapp import db_threads, keyboards
-from botapp.business import drafts, selling
+from botapp.business import drafts, preferences, selling
 from botapp.catalog import Kind, Role
 from botapp.handlers import desk, incoming
 from botapp.handlers.filters import MenuButton
@@ -64,7 +64,7 @@ async def list_anew(query: CallbackQuery, state: FSMContext) -> None:
 async def begin(
     query: CallbackQuery, callback_data: keyboards.ChooseModel, user: TgUser, state: FSMContext
 ) -> None:
-    draft = drafts.Draft(slug=callback_data.slug)
+    draft = await db_threads.run(drafts.begin, callback_data.slug, user_id=user.pk)
     offer = await db_threads.run(drafts.offer, draft, user_id=user.pk)
     await desk.begin(state, draft)
     await desk.choose(state, draft.slug)
@@ -92,7 +92,7 @@ async def take_media(message: Message, user: TgUser, state: FSMContext, bot: Bot
     data = await state.get_data()
     if message.media_group_id and data.get("album") == message.media_group_id:
         await _join(user, state, bot, said)
-    elif "draft" in data or "model" in data or source.media is Kind.VIDEO:
+    elif source.media is Kind.VIDEO or "draft" in data or await _usual(user, state):
         await _put_on_card(message, user, state, said)
     elif not said.prompt:
         await _wait_for_words(message, state, said)
@@ -153,9 +153,15 @@ async def _put_on_card(
     message: Message, user: TgUser, state: FSMContext, said: drafts.Said
 ) -> None:
     draft = await desk.current(state)
-    usual = (await state.get_data()).get("model", "")
-    taken = await db_threads.run(drafts.take, draft, said, usual=usual)
+    usual = await _usual(user, state)
+    taken = await db_threads.run(drafts.take, draft, said, usual=usual, user_id=user.pk)
     await desk.lay(message, user, state, taken)
+
+
+async def _usual(user: TgUser, state: FSMContext) -> str:
+    """The model chosen last, else the preferred one, else none."""
+    chosen: str = (await state.get_data()).get("model", "")
+    return chosen or await db_threads.run(preferences.preferred_slug, user_id=user.pk)
 
 
 async def _join(user: TgUser, state: FSMContext, bot: Bot, said: drafts.Said) -> None:

@@ -1,18 +1,14 @@
 """Buttons under a result: again, edit, upscale, vary, continue, cancel."""
 
-from datetime import datetime
-
 from aiogram import F, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
-from django.utils import timezone
 
-from botapp import db_threads, keyboards, tasks
+from botapp import db_threads, keyboards, stopping
 from botapp.business import balance, drafts, generation
 from botapp.handlers import desk, incoming
 from botapp.handlers.placing import show_placed
 from botapp.models import TgUser
-from botapp.providers import registry
 from botapp.states import Making
 from botapp.texts import generation as texts
 from botapp.texts import menu
@@ -112,26 +108,15 @@ async def edit(message: Message, user: TgUser, state: FSMContext) -> None:
 
 
 async def cancel(query: CallbackQuery, callback_data: keyboards.OnOrder, user: TgUser) -> None:
-    order_id, now = callback_data.generation_id, timezone.now()
-    own = {"user_id": user.pk, "generation_id": order_id}
-    if await db_threads.run(generation.cancel, **own, now=now):
+    own = {"user_id": user.pk, "generation_id": callback_data.generation_id}
+    stopped = await db_threads.run(stopping.stop, **own)
+    if stopped is stopping.Stopped.CANCELLED:
         order = await db_threads.run(generation.get_own, **own)
         amount = await db_threads.run(balance.get_balance, user_id=user.pk)
         await query.answer()
         if isinstance(query.message, Message):
             await query.message.edit_text(texts.cancelled(order, balance=amount))
-    elif await db_threads.run(_ask_to_stop, **own, now=now):
+    elif stopped is stopping.Stopped.ASKED:
         await query.answer(texts.asked_to_stop(), show_alert=True)
     else:
         await query.answer(texts.too_late_to_cancel(), show_alert=True)
-
-
-def _ask_to_stop(*, user_id: int, generation_id: int, now: datetime) -> bool:
-    """Note the wish and ring for a worker to tell the provider, if the provider can stop at all."""
-    order = generation.get_own(user_id=user_id, generation_id=generation_id)
-    if not registry.can_cancel(order.provider):
-        return False
-    if not generation.ask_to_cancel(user_id=user_id, generation_id=generation_id, now=now):
-        return False
-    tasks.ring_cancel(generation_id=generation_id)
-    return True

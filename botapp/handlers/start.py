@@ -1,9 +1,15 @@
 """Greeting, main menu, help."""
 
+import hashlib
+import logging
+
 from aiogram import Bot, F, Router
+from aiogram.exceptions import TelegramAPIError
 from aiogram.filters import Command, CommandStart
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, FSInputFile, Message
+from django.conf import settings
+from django.core.cache import cache
 
 from botapp import db_threads, keyboards
 from botapp.business import bonuses, selling
@@ -11,6 +17,16 @@ from botapp.handlers import desk
 from botapp.handlers.filters import MenuButton
 from botapp.models import TgUser
 from botapp.texts import menu
+
+logger = logging.getLogger(__name__)
+
+SAMPLES = settings.BASE_DIR / "static" / "bot" / "samples.jpg"
+# A file id is of one bot and of one picture.
+SAMPLES_KEY = (
+    "samples:"
+    + hashlib.sha256(settings.TELEGRAM_BOT_TOKEN.encode() + SAMPLES.read_bytes()).hexdigest()[:16]
+)
+SAMPLES_KEPT_S = 30 * 24 * 3600
 
 
 def setup() -> Router:
@@ -25,12 +41,27 @@ def setup() -> Router:
 async def greet(message: Message, user: TgUser, state: FSMContext) -> None:
     await state.clear()
     on_sale = await db_threads.run(selling.price_list)
+    is_new = await db_threads.run(bonuses.grant_welcome, user=user)
     await message.answer(
         menu.greeting(first_name=user.first_name, on_sale=on_sale),
         reply_markup=keyboards.main_menu(),
     )
-    if await db_threads.run(bonuses.grant_welcome, user=user):
+    if is_new:
+        await _show_samples(message)
         await message.answer(menu.welcome_bonus(amount=bonuses.WELCOME_TOKENS, on_sale=on_sale))
+
+
+async def _show_samples(message: Message) -> None:
+    """What can be made here; Telegram gets the picture once and knows it from then on."""
+    known = await db_threads.run(cache.get, SAMPLES_KEY)
+    try:
+        shown = await message.answer_photo(known or FSInputFile(SAMPLES), caption=menu.samples())
+    except TelegramAPIError:
+        # The greeting and the gift matter more than the picture.
+        logger.warning("The samples were not shown", extra={"chat_id": message.chat.id})
+        return
+    if known is None and shown.photo:
+        await db_threads.run(cache.set, SAMPLES_KEY, shown.photo[-1].file_id, SAMPLES_KEPT_S)
 
 
 async def explain(message: Message) -> None:

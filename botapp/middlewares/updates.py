@@ -10,6 +10,7 @@ from aiogram import BaseMiddleware
 from aiogram.dispatcher.flags import get_flag
 from aiogram.enums import ChatType
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update, User
+from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.utils import timezone, translation
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 PASSING = (OperationalError, InterfaceError, RedisError)
 
 DOUBLE_TAP_S = 3
+FLOOD_WINDOW_S = 10
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -71,6 +73,21 @@ class KnownUser(BaseMiddleware):
             return await handler(event, data)
 
 
+class Throttle(BaseMiddleware):
+    """Somebody who writes faster than anybody can is told so once, and then not heard a while."""
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        user: TgUser | None = data.get("user")
+        if not isinstance(event, Message) or user is None:
+            return await handler(event, data)
+        count = await db_threads.run(_count_message, user.chat_id)
+        if count <= settings.FLOOD_MESSAGES_MAX:
+            return await handler(event, data)
+        if count == settings.FLOOD_MESSAGES_MAX + 1:
+            await event.answer(menu.flood())
+        return None
+
+
 class SingleTap(BaseMiddleware):
     """The same button pressed again within a moment does nothing more.
 
@@ -91,6 +108,17 @@ class SingleTap(BaseMiddleware):
         if first == event.id:
             return await handler(event, data)
         return await event.answer(menu.already_doing())
+
+
+def _count_message(chat_id: int) -> int:
+    """How many messages of this person there were in this window, this one included."""
+    key = f"messages:{chat_id}"
+    cache.add(key, 0, timeout=FLOOD_WINDOW_S)
+    try:
+        return cache.incr(key)
+    except ValueError:
+        # The window ended between the two calls.
+        return 1
 
 
 def _was_handled(update_id: int) -> bool:

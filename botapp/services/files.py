@@ -54,6 +54,29 @@ def url_for(storage_key: str, *, lifetime: timedelta | None = None) -> str:
     return f"{settings.PUBLIC_BASE_URL}/api/files/{token}"
 
 
+def shown_url(storage_key: str) -> str:
+    """An address for a page to show, the same for an hour: what the page has is not loaded again.
+
+    It lives as long as a result's, give or take that hour.
+    """
+    until = HourlySigner.hour() + RESULT_LIFETIME.total_seconds()
+    token = HourlySigner(salt=SALT).sign_object([storage_key, until])
+    return f"{settings.PUBLIC_BASE_URL}/api/files/{token}"
+
+
+class HourlySigner(signing.TimestampSigner):
+    """Signs what `signing.loads` reads, as of the beginning of the hour."""
+
+    HOUR_S = 3600
+
+    @classmethod
+    def hour(cls) -> int:
+        return int(timezone.now().timestamp()) // cls.HOUR_S * cls.HOUR_S
+
+    def timestamp(self) -> str:
+        return signing.b62_encode(self.hour())
+
+
 def find_key(token: str, *, now: datetime) -> str | None:
     """The stored file that an address of ours opens; None for a forged or expired one."""
     try:

@@ -89,7 +89,7 @@ def _edit(order: GenRequest, now: datetime) -> bool:
 
 def _text(order: GenRequest, now: datetime) -> str:
     elapsed_s = (now - order.created_at).total_seconds()
-    usual_s = waiting.usual_time_s(order.ai_model, duration_s=order.duration)
+    usual_s = waiting.usual_time_s(order.ai_model, params=order.generation_params)
     if order.status != Status.QUEUED:
         return texts.generating(order, elapsed_s=elapsed_s, usual_s=usual_s)
     if order.submit_attempts or order.next_attempt_at > now:

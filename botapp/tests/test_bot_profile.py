@@ -40,6 +40,17 @@ def test_commands_are_described_in_both_languages(telegram):
     assert {"command": "balance", "description": "Balance and prices"} in english["commands"]
 
 
+def test_the_menu_button_opens_the_mini_app(telegram):
+    call_command("set_webhook")
+
+    [called] = sent(telegram, "setChatMenuButton")
+    assert called["menu_button"] == {
+        "type": "web_app",
+        "text": "Студия",
+        "web_app": {"url": "https://bot.example.test/miniapp/?screen=create"},
+    }
+
+
 def test_a_refusal_fails_the_deployment_without_showing_the_token():
     with respx.mock(base_url=API) as telegram:
         telegram.post("/setWebhook").respond(

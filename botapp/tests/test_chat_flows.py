@@ -265,8 +265,8 @@ def test_anything_unexpected_gets_a_helpful_answer(sent, phone):
     phone.say("/unknown_command")
     phone.press("a-button-of-last-year")
 
-    assert "Я понимаю текст, фото и видео" in texts(sent)[0]
-    assert "Я понимаю текст, фото и видео" in texts(sent)[1]
+    assert "Опишите картинку словами" in texts(sent)[0]
+    assert "Такой команды я не знаю" in texts(sent)[1]
     assert "устарела" in texts(sent)[2]
 
 

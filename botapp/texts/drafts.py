@@ -9,14 +9,14 @@ from botapp.business.drafts import Offer, count_inputs
 from botapp.catalog import Card, Mode, Param, Range, Role, Slot, Text
 from botapp.models import AIModel, Language
 from botapp.texts import generation, params, refusals
-from botapp.texts.amounts import tokens
+from botapp.texts.amounts import about, tokens
 
 PROMPT_SHOWN_MAX = 1000
 MEGABYTE = 1024 * 1024
 
 
 def card(offer: Offer) -> str:
-    parts = [_head(offer), _prompt(offer.draft.prompt), _money(offer)]
+    parts = [_head(offer), _prompt(offer.draft.prompt), f"{_money(offer)}\n{_wait(offer)}"]
     if offer.obstacle is not None:
         parts.append(f"<b>{refusals.refusal(offer.obstacle)}</b>")
     return "\n\n".join(parts)
@@ -123,6 +123,14 @@ def _money(offer: Offer) -> str:
     balance = _("Balance: {balance}").format(balance=tokens(offer.balance))
     after = offer.balance - offer.price
     return f"{price}\n{balance} → {tokens(after)}" if after >= 0 else f"{price}\n{balance}"
+
+
+def _wait(offer: Offer) -> str:
+    """Told before paying, not after."""
+    time = about(offer.wait.usual_s)
+    if offer.wait.is_slow:
+        return _("🐢 Slow today: about {time}").format(time=time)
+    return _("⏱ Usually about {time}").format(time=time)
 
 
 def _hints(card: Card) -> list[str]:

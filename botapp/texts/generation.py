@@ -154,7 +154,7 @@ def failed(order: GenRequest, *, balance: Decimal) -> str:
     """Why there is no result, and that the tokens are back."""
     return "\n\n".join(
         [
-            f"❌ {_reason(order)}",
+            f"❌ {reason(order)}",
             _("Returned {tokens}, balance {balance} · order №{number}").format(
                 tokens=tokens(order.refunded), balance=tokens(balance), number=order.pk
             ),
@@ -181,7 +181,8 @@ def could_not_stop(order: GenRequest) -> str:
     )
 
 
-def _reason(order: GenRequest) -> str:
+def reason(order: GenRequest) -> str:
+    """Why a failed order has no result, in plain text."""
     unavailable = _("This model is unavailable right now; we already know. Try another model.")
     reasons: dict[str, str] = {
         Failure.POLICY: _(

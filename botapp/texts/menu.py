@@ -63,6 +63,10 @@ def commands() -> list[tuple[str, str]]:
     ]
 
 
+def mini_app_button() -> str:
+    return _("Studio")
+
+
 def language_name(language: Language) -> str:
     return {Language.RU: "🇷🇺 Русский", Language.EN: "🇬🇧 English"}[language]
 
@@ -239,10 +243,6 @@ def support_received() -> str:
     return _("🧡 Thank you, your message has reached us. The answer will come in this chat.")
 
 
-def settings(language: Language) -> str:
-    return _("⚙️ Language: {language}").format(language=language_name(language))
-
-
 def help_() -> str:
     return _(
         "<b>How it works</b>\n"
@@ -256,6 +256,39 @@ def help_() -> str:
         "/settings — language\n"
         "/start — main menu"
     )
+
+
+def samples() -> str:
+    """Under the picture that a new person is shown."""
+    return _(
+        "🎨 A picture from words · 🖌 your photo changed by words · 🎬 a photo that comes to life · "
+        "✨ a film from one sentence"
+    )
+
+
+def unknown_command() -> str:
+    return _(
+        "I do not know this command. The menu is below; everything I can do is in /help. "
+        "To get a picture, simply describe it."
+    )
+
+
+def sticker_taken() -> str:
+    return _("😄 Nice one! Describe a picture in words, or send a photo — and I will make it.")
+
+
+def place_or_contact_taken() -> str:
+    return _(
+        "I do not need places or contacts, and I do not keep them. Describe a picture instead."
+    )
+
+
+def sound_taken() -> str:
+    return _("I cannot listen to music files. Say what you want as a voice message or in words.")
+
+
+def flood() -> str:
+    return _("🐢 That is too fast for me. Give me a few seconds, then write again.")
 
 
 def not_understood() -> str:

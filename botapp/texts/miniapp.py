@@ -1,112 +1,62 @@
-"""What the page says where pictures and films are made; plain text, `{…}` is filled by the page.
+"""What the mini app says about making: inputs, uploads, and how far an order is. Plain text."""
 
-What is checked before sending is said in the words of `texts/generation.py`: the sentences here
-are the same ones, so that the page and the server never differ.
-"""
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
+from botapp.catalog import ParamValue, Role
+from botapp.models import GenRequest
+from botapp.texts import params
 
-def page_texts() -> dict[str, str]:
-    """Everything the making screens say by themselves, in the active language."""
-    return _navigation() | _form() | _price() | _files() | _work() | _gallery()
+Status = GenRequest.Status
+MEGABYTE = 1024 * 1024
 
 
-def _navigation() -> dict[str, str]:
-    return {
-        "tabs": _("Sections"),
-        "tabCreate": _("Create"),
-        "tabGallery": _("My works"),
-        "tabShop": _("Tokens"),
-        "create": _("Create a picture or a video"),
+def role(wanted: Role) -> str:
+    titles: Mapping[Role, str] = {
+        Role.IMAGE: _("Photo"),
+        Role.MASK: _("Mask"),
+        Role.FIRST_FRAME: _("First frame"),
+        Role.LAST_FRAME: _("Last frame"),
+        Role.REFERENCE: _("Reference photo"),
+        Role.VIDEO: _("Video"),
     }
+    return titles[wanted]
 
 
-def _form() -> dict[str, str]:
-    return {
-        "createTitle": _("New work"),
-        "model": _("Model"),
-        "chooseModel": _("Choose a model"),
-        "noModels": _("No model is available right now. Please look in a little later."),
-        "kind": _("What to show"),
-        "pictures": _("Pictures"),
-        "films": _("Videos"),
-        "mode": _("What to do"),
-        "prompt": _("Description"),
-        "promptPlaceholder": _("A ginger cat on the Moon, watercolour…"),
-        "promptTooLong": _("The prompt is too long: {length} characters, at most {length_max}."),
-        "counter": _("{length} of {maximum}"),
-        "settings": _("Settings"),
-        "quantity": _("How many"),
-        "less": _("One less"),
-        "more": _("One more"),
+def status(order_status: str) -> str:
+    said: dict[str, str] = {
+        Status.QUEUED: _("In the queue"),
+        Status.SUBMITTING: _("The model is at work"),
+        Status.PROCESSING: _("The model is at work"),
+        Status.DELIVERING: _("Ready, on its way to the chat"),
+        Status.DONE: _("Ready"),
+        Status.ERROR: _("It did not work out, the tokens are back"),
+        Status.CANCELLED: _("Cancelled, the tokens are back"),
     }
+    return said[order_status]
 
 
-def _price() -> dict[str, str]:
-    return {
-        "priceFrom": _("from {price}"),
-        "priceImage": _("{price} a picture"),
-        "priceSecond": _("{price} a second"),
-        "priceGeneration": _("{price} a video"),
-        "usualTime": _("usually {time}"),
-        "counting": _("Counting the price…"),
-        "createFor": _("Create for {price} · you have {balance}"),
-        "topUp": _("Top up the balance"),
-        "priceAndRest": _("Price {price}, {rest} will be left"),
-        "priceTooHigh": _("Price {price}, you have {balance}: not enough tokens yet"),
-    }
+def settings(chosen: Mapping[str, ParamValue]) -> str:
+    """`Format: 16:9 · Length: 5 s`."""
+    return " · ".join(params.labelled(name, value) for name, value in chosen.items())
 
 
-def _files() -> dict[str, str]:
-    return {
-        "addFile": _("Choose a file"),
-        "optional": _("{title} (if you like)"),
-        "filesHint": _("{types}, up to {size} MB"),
-        "filesCount": _("up to {count} files"),
-        "fileLabel": _("File {position} of {count}: {name}"),
-        "moveHint": _("Drag it or press an arrow key to change the order."),
-        "moved": _("Moved: now {position} of {count}"),
-        "remove": _("Remove {name}"),
-        "uploading": _("Sending the file…"),
-        "uploadFailed": _("The file could not be sent. Check the internet and try again."),
-        "tooManyFiles": _("Too many files: this model takes at most {count} of this kind."),
-        "wrongFileType": _("This file does not fit: the model takes {types}."),
-        "fileTooLarge": _("The file is too big: at most {megabytes} MB."),
-        "filmTooBig": _("The video is too big: this model takes at most {megabytes} MB."),
-        "filmTooLong": _("The video is too long: this model takes at most {seconds} s."),
-    }
+def upload_not_found() -> str:
+    return _("This file is not here any more. Add it again, please.")
 
 
-def _work() -> dict[str, str]:
-    return {
-        "makingTitle": _("Making it"),
-        "doneTitle": _("It is ready"),
-        "notMadeTitle": _("It did not work out"),
-        "cancelledTitle": _("Cancelled"),
-        "progress": _("How far it is"),
-        "position": _("Your place in the queue: {position}."),
-        "comesToChat": _("You may close this page: the result comes to the chat as well."),
-        "originalInChat": _("The original without compression is in the chat."),
-        "cancel": _("Cancel and get the tokens back"),
-        "cancelAsk": _("Cancel this work? The tokens come back."),
-        "makeAnother": _("Make another one"),
-        "reuse": _("Repeat with this description and settings"),
-        "editPicture": _("Change this picture"),
-        "editFilm": _("Go on from this video"),
-        "animate": _("Bring this picture to life"),
-        "ways": _("What else can be done"),
-        "order": _("What was ordered"),
-        "resultLabel": _("Result {position}: {prompt}"),
-        "refunded": _("Returned {tokens}, your balance is {balance}"),
-        "paidNet": _("Price {price}, in the end {net}"),
-    }
+def too_many_uploads() -> str:
+    return _("That is a lot of files in one hour. Take a short break and try again.")
 
 
-def _gallery() -> dict[str, str]:
-    return {
-        "galleryTitle": _("My works"),
-        "all": _("All"),
-        "galleryEmpty": _("Nothing here yet. The first picture takes less than a minute."),
-        "showMore": _("Show more"),
-    }
+def wrong_file_type() -> str:
+    return _("Only PNG, JPEG and WEBP pictures and MP4, MOV and WebM videos fit here.")
+
+
+def file_unreadable() -> str:
+    return _("This file could not be read: it may be damaged. Try another one.")
+
+
+def file_too_large(*, bytes_max: int) -> str:
+    return _("The file is too big: at most {megabytes} MB.").format(megabytes=bytes_max // MEGABYTE)

@@ -3,10 +3,20 @@
 from collections.abc import Callable
 from typing import Any
 
-from botapp.business import balance, generation, media_rules, promo
+from botapp.business import (
+    balance,
+    forms,
+    generation,
+    media_rules,
+    personal_data,
+    preferences,
+    promo,
+    uploads,
+)
 from botapp.business.errors import BusinessError
 from botapp.texts import generation as texts
-from botapp.texts import menu, params
+from botapp.texts import menu, miniapp, params, payments
+from botapp.texts import preferences as settings_texts
 
 SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     balance.NotEnoughTokensError: lambda error: texts.not_enough(
@@ -41,6 +51,14 @@ SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     media_rules.WrongFilmTypeError: lambda error: texts.wrong_film_type(
         mime_types=error.mime_types
     ),
+    generation.OwnDailyCapError: lambda error: settings_texts.daily_cap_reached(
+        cap=error.cap, spent=error.spent, price=error.price
+    ),
+    preferences.NotAnAmountError: lambda _: settings_texts.not_an_amount(),
+    personal_data.OrdersInProgressError: lambda _: settings_texts.orders_in_progress(),
+    forms.RequestReusedError: lambda _: payments.request_reused(),
+    uploads.UploadNotFoundError: lambda _: miniapp.upload_not_found(),
+    uploads.TooManyUploadsError: lambda _: miniapp.too_many_uploads(),
     promo.UnknownPromocodeError: lambda _: menu.promocode_unknown(),
     promo.PromocodeAlreadyUsedError: lambda error: menu.promocode_used(error.granted),
     promo.DepositNeededError: lambda error: menu.promocode_needs_deposit(error.deposit),

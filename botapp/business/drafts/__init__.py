@@ -11,6 +11,7 @@ from botapp.business.drafts.draft import Draft, Source
 from botapp.business.drafts.offer import (
     Offer,
     Said,
+    begin,
     choose_model,
     continue_film,
     offer,
@@ -28,6 +29,7 @@ __all__ = [
     "Offer",
     "Said",
     "Source",
+    "begin",
     "can_set",
     "choose_model",
     "continue_film",

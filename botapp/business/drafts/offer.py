@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q
+from django.utils import timezone
 
 from botapp import catalog
-from botapp.business import balance, generation, selling
+from botapp.business import balance, generation, preferences, selling, waiting
 from botapp.business.drafts import changes, inputs
 from botapp.business.drafts.draft import Draft, Source
 from botapp.business.errors import BusinessError
@@ -28,6 +29,7 @@ class Offer:
     price: Decimal
     balance: Decimal
     obstacle: BusinessError | None
+    wait: waiting.Wait
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def offer(draft: Draft, *, user_id: int) -> Offer:
         price=price,
         balance=available,
         obstacle=obstacle,
+        wait=waiting.expect(model, params=terms.params, now=timezone.now()),
     )
 
 
@@ -93,13 +96,21 @@ def order(
         return None
 
 
-def take(draft: Draft | None, said: Said, *, usual: str = "") -> Draft:
+def begin(slug: str, *, user_id: int | None = None) -> Draft:
+    """A draft with the parameters this person has had remembered for the model."""
+    if user_id is None:
+        return Draft(slug=slug)
+    params, quantity = preferences.usual_params(user_id=user_id, slug=slug)
+    return Draft(slug=slug, params=params, quantity=quantity)
+
+
+def take(draft: Draft | None, said: Said, *, usual: str = "", user_id: int | None = None) -> Draft:
     """The draft with what was said; a new one, with the usual model, where there is none.
 
     Raises a BusinessError for an input the model does not take.
     """
     if draft is None:
-        draft = Draft(slug=_slug_for(said.source, usual))
+        draft = begin(_slug_for(said.source, usual), user_id=user_id)
     if said.source is not None:
         draft = changes.with_source(_model(draft.slug)[1], draft, said.source)
     return changes.with_prompt(draft, said.prompt) if said.prompt else draft

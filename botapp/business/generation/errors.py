@@ -1,5 +1,7 @@
 """What a person who orders may be told."""
 
+from decimal import Decimal
+
 from botapp.business.errors import BusinessError
 from botapp.catalog import Role
 
@@ -86,6 +88,14 @@ class CoolingDownError(BusinessError):
     def __init__(self, *, wait_s: float) -> None:
         super().__init__(f"{wait_s:.0f} s")
         self.wait_s = wait_s
+
+
+class OwnDailyCapError(BusinessError):
+    """The order would exceed what the person lets themselves spend a day; all in tokens."""
+
+    def __init__(self, *, cap: Decimal, spent: Decimal, price: Decimal) -> None:
+        super().__init__(f"{spent} + {price} of {cap}")
+        self.cap, self.spent, self.price = cap, spent, price
 
 
 class DailyLimitError(BusinessError):

@@ -1,13 +1,17 @@
 """How much one person may ask for: at once, in a row and a day."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import F, Sum
 
 from botapp.business.generation.errors import (
     CoolingDownError,
     DailyLimitError,
+    OwnDailyCapError,
     TooManyActiveOrdersError,
 )
-from botapp.models import AIModel, GenRequest
+from botapp.models import AIModel, GenRequest, UserSettings
 
 ACTIVE_ORDERS_MAX = 10
 # How many of one person's orders providers work on at a time; the others stand in the queue.
@@ -33,3 +37,19 @@ def check(*, user_id: int, model: AIModel, now: datetime) -> None:
         today = counted.filter(created_at__gt=now - timedelta(days=1))
         if today.count() >= model.daily_limit:
             raise DailyLimitError(count_max=model.daily_limit)
+
+
+def check_own(*, user_id: int, price: Decimal, now: datetime) -> None:
+    """The person's own limit a day (UTC), counted without what came back.
+
+    Raises OwnDailyCapError.
+    """
+    caps = UserSettings.objects.filter(user_id=user_id).values_list("daily_cap_tokens", flat=True)
+    cap = caps.first()
+    if cap is None:
+        return
+    midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    today = GenRequest.objects.filter(user_id=user_id, created_at__gte=midnight)
+    spent = today.aggregate(net=Sum(F("cost") - F("refunded")))["net"] or Decimal(0)
+    if spent + price > cap:
+        raise OwnDailyCapError(cap=cap, spent=spent, price=price)

@@ -217,6 +217,7 @@ def _place(new: NewOrder, mode: Mode, model: AIModel, card: catalog.Card) -> Gen
     )
     if new.price is not None and new.price != terms.quote.price_tokens:
         raise PriceChangedError(f"{terms.quote.price_tokens} instead of {new.price}")
+    limits.check_own(user_id=new.user_id, price=terms.quote.price_tokens, now=timezone.now())
     order = GenRequest.objects.create(
         idempotency_key=new.key,
         user_id=new.user_id,

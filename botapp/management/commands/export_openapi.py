@@ -51,7 +51,11 @@ ERROR = {
         "error": {
             "type": "object",
             "required": ["code", "message"],
-            "properties": {"code": {"type": "string"}, "message": {"type": "string"}},
+            "properties": {
+                "code": {"type": "string"},
+                "message": {"type": "string"},
+                "missing": {"type": "string", "description": "Tokens, where those are wanting."},
+            },
         }
     },
 }

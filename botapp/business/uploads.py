@@ -1,0 +1,93 @@
+"""Files given in the mini app before they are ordered with. Their owner alone may use them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from botapp.business import balance
+from botapp.business.errors import BusinessError
+from botapp.models import GenRequest, SavedReference, TgUser, Upload
+
+PER_HOUR_MAX = 60
+# Whoever has not ordered with a file by then has forgotten it.
+KEPT_FOR = timedelta(days=2)
+
+
+class TooManyUploadsError(BusinessError):
+    """This person has given as many files in an hour as one may."""
+
+
+class UploadNotFoundError(BusinessError):
+    """No such file of this person, or it is gone by now."""
+
+
+@dataclass(frozen=True)
+class NewUpload:
+    """A file in storage, and what its bytes are."""
+
+    id: UUID
+    storage_key: str
+    mime_type: str
+    size_bytes: int
+    width: int
+    height: int
+    duration_s: float | None = None
+
+
+def check_rate(*, user_id: int) -> None:
+    """Raises TooManyUploadsError."""
+    an_hour_ago = timezone.now() - timedelta(hours=1)
+    recent = Upload.objects.filter(user_id=user_id, created_at__gt=an_hour_ago)
+    if recent.count() >= PER_HOUR_MAX:
+        raise TooManyUploadsError(str(user_id))
+
+
+@transaction.atomic
+def record(new: NewUpload, *, user_id: int) -> Upload:
+    """Raises TooManyUploadsError; files given at the same moment are counted one by one."""
+    balance.lock(user_id=user_id)
+    check_rate(user_id=user_id)
+    return Upload.objects.create(
+        id=new.id,
+        user_id=user_id,
+        storage_key=new.storage_key,
+        mime_type=new.mime_type,
+        size_bytes=new.size_bytes,
+        width=new.width,
+        height=new.height,
+        duration_s=new.duration_s,
+    )
+
+
+def get_own(*, user_id: int, upload_id: UUID) -> Upload:
+    """Raises UploadNotFoundError, for anybody else's as well."""
+    upload = Upload.objects.filter(pk=upload_id, user_id=user_id).first()
+    if upload is None:
+        raise UploadNotFoundError(str(upload_id))
+    return upload
+
+
+def owners_of_old(*, now: datetime) -> list[TgUser]:
+    """People with uploads that may be forgotten."""
+    old = Upload.objects.filter(created_at__lt=now - KEPT_FOR)
+    return list(TgUser.objects.filter(pk__in=old.values("user_id")))
+
+
+def unused(*, user_id: int, now: datetime) -> list[Upload]:
+    """This person's old uploads that nothing was made of. Inside a transaction that has locked
+    the wallet, no order can begin to use one of them."""
+    old = list(Upload.objects.filter(user_id=user_id, created_at__lt=now - KEPT_FOR))
+    if not old:
+        return []
+    first = min(upload.created_at for upload in old)
+    orders = GenRequest.objects.filter(user_id=user_id, created_at__gte=first)
+    kept = SavedReference.objects.filter(user_id=user_id)
+    lists = [
+        *orders.values_list("source_media", flat=True),
+        *kept.values_list("sources", flat=True),
+    ]
+    used = {source.get("storage_key") for sources in lists for source in sources}
+    return [upload for upload in old if upload.storage_key not in used]

@@ -1,0 +1,38 @@
+"""What a person must do otherwise, as an answer: a status, a code, and the chat's words."""
+
+import re
+
+from botapp.business import balance, forms, generation, uploads
+from botapp.business.errors import BusinessError
+from botapp.miniapp_auth import MiniAppError
+from botapp.miniapp_schemas import ObstacleOut
+from botapp.texts import refusals
+from botapp.texts.amounts import with_cents
+
+STATUSES: dict[type[BusinessError], int] = {
+    balance.NotEnoughTokensError: 402,
+    generation.OrderNotFoundError: 404,
+    uploads.UploadNotFoundError: 404,
+    generation.PriceChangedError: 409,
+    forms.RequestReusedError: 409,
+    uploads.TooManyUploadsError: 429,
+}
+ELSE = 422
+WORD = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+def as_answer(error: BusinessError) -> MiniAppError:
+    said = obstacle(error)
+    details = {"missing": said.missing} if said.missing is not None else {}
+    return MiniAppError(STATUSES.get(type(error), ELSE), said.code, said.message, details=details)
+
+
+def obstacle(error: BusinessError) -> ObstacleOut:
+    """`NotEnoughTokensError` has the code `not_enough_tokens`, and so on."""
+    name = type(error).__name__.removesuffix("Error")
+    missing = error.missing if isinstance(error, balance.NotEnoughTokensError) else None
+    return ObstacleOut(
+        code=WORD.sub("_", name).lower(),
+        message=refusals.refusal(error),
+        missing=with_cents(missing) if missing is not None else None,
+    )

@@ -1,0 +1,117 @@
+"""Files of the mini app: recognised by their bytes, stripped of metadata, stored, forgotten."""
+
+from datetime import datetime
+from threading import BoundedSemaphore
+from typing import Protocol
+from uuid import uuid4
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from botapp.business import balance, uploads
+from botapp.models import Upload
+from botapp.services import files, films, pictures
+from botapp.services.pictures import UnreadableInputError
+
+MEGABYTE = 1024 * 1024
+PICTURE_BYTES_MAX = 20 * MEGABYTE
+FILM_BYTES_MAX = 50 * MEGABYTE
+HEAD_BYTES = 4096
+# A film is held twice while it is copied: only so many files are in memory at once.
+IN_MEMORY = BoundedSemaphore(3)
+
+
+class Body(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+class FileTooBigError(Exception):
+    def __init__(self, *, bytes_max: int) -> None:
+        super().__init__(f"more than {bytes_max} bytes")
+        self.bytes_max = bytes_max
+
+
+class UnknownTypeError(Exception):
+    """Neither a picture nor a film of a kind that models take."""
+
+
+def keep(body: Body, *, user_id: int) -> Upload:
+    """Store a person's file under a name of ours, without anything it said about itself.
+
+    Raises FileTooBigError, UnknownTypeError, UnreadableInputError, TooManyUploadsError.
+    """
+    uploads.check_rate(user_id=user_id)
+    with IN_MEMORY:
+        head = body.read(HEAD_BYTES)
+        is_film = films.find_type(head) is not None
+        if not is_film and not _looks_like_picture(head):
+            raise UnknownTypeError
+        data = _read(body, head, FILM_BYTES_MAX if is_film else PICTURE_BYTES_MAX)
+        new = (_film if is_film else _picture)(data, user_id)
+    try:
+        return uploads.record(new, user_id=user_id)
+    except uploads.TooManyUploadsError:
+        default_storage.delete(new.storage_key)
+        raise
+
+
+def prune(*, now: datetime) -> int:
+    """Forget files that nobody ordered with; returns how many."""
+    pruned = 0
+    for owner in uploads.owners_of_old(now=now):
+        with transaction.atomic():
+            balance.lock(user_id=owner.pk)
+            for upload in uploads.unused(user_id=owner.pk, now=now):
+                # The file first: a row without one is pruned again, the other way it would stay.
+                default_storage.delete(upload.storage_key)
+                upload.delete()
+                pruned += 1
+    return pruned
+
+
+def _looks_like_picture(head: bytes) -> bool:
+    """The first bytes of PNG, JPEG and WebP files (RFC 2083, JFIF 1.02, RFC 9649)."""
+    is_webp = head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+    return is_webp or head.startswith((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"))
+
+
+def _read(body: Body, head: bytes, bytes_max: int) -> bytes:
+    data = head + body.read(bytes_max + 1 - len(head))
+    if len(data) > bytes_max:
+        raise FileTooBigError(bytes_max=bytes_max)
+    return data
+
+
+def _picture(data: bytes, user_id: int) -> uploads.NewUpload:
+    clean, mime_type = pictures.clean(data)
+    picture = pictures.recognise(clean)
+    if picture is None:
+        raise UnreadableInputError("a picture that cannot be written")
+    return _store(clean, user_id, mime_type, picture.width, picture.height)
+
+
+def _film(data: bytes, user_id: int) -> uploads.NewUpload:
+    film = films.probe(data)
+    clean = films.strip(data)
+    return _store(clean, user_id, film.mime_type, film.width, film.height, film.duration_s)
+
+
+def _store(
+    data: bytes,
+    user_id: int,
+    mime_type: str,
+    width: int,
+    height: int,
+    duration_s: float | None = None,
+) -> uploads.NewUpload:
+    upload_id = uuid4()
+    key = f"uploads/{user_id}/{upload_id}.{files.EXTENSIONS[mime_type]}"
+    return uploads.NewUpload(
+        id=upload_id,
+        storage_key=files.store(key, data),
+        mime_type=mime_type,
+        size_bytes=len(data),
+        width=width,
+        height=height,
+        duration_s=duration_s,
+    )
