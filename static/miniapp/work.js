@@ -44,7 +44,7 @@ function showMaking(generation, ways) {
   function update(news) {
     generation = news;
     heard = performance.now();
-    const place = news.position ? ` ${fill(texts.position, { position: news.position })}` : '';
+    const place = news.position ? ` · ${fill(texts.position, { position: news.position })}` : '';
     if (status.textContent !== news.status_text + place) status.textContent = news.status_text + place;
     cancel.hidden = !news.can_cancel;
     tick();
@@ -83,6 +83,7 @@ function progressRing() {
     return circle;
   });
   bar.style.strokeDasharray = String(ROUND);
+  bar.style.strokeDashoffset = String(ROUND);
   svg.append(track, bar);
   const words = element('span', { className: 'ring-words number', 'aria-hidden': 'true' });
   const node = element('div', { className: 'ring', role: 'progressbar', 'aria-label': texts.progress, 'aria-valuemin': 0, 'aria-valuemax': 100 }, words);

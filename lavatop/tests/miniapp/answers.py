@@ -12,7 +12,8 @@ Body = dict[str, Any]
 PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" width="800" height="800">
 <defs><linearGradient id="g" x2="1" y2="1"><stop stop-color="#f7b500"/>
 <stop offset="1" stop-color="#7a3cf5"/></linearGradient></defs>
-<rect width="800" height="800" fill="url(#g)"/><circle cx="400" cy="400" r="180" fill="#fff"/></svg>"""
+<rect width="800" height="800" fill="url(#g)"/><circle cx="400" cy="400" r="180" fill="#fff"/>
+</svg>"""
 PNG = ["image/png", "image/jpeg", "image/webp"]
 MEGABYTE = 1024 * 1024
 
@@ -106,8 +107,26 @@ FILM = model(
 
 
 def work(number: int, status: str = "done", **more: Any) -> Body:
-    is_done = status == "done"
-    result = {
+    """One generation; a refused one got its tokens back."""
+    is_failed = status == "error"
+    return (
+        ORDER
+        | {
+            "id": number,
+            "status": status,
+            "status_text": {"done": "готово", "error": "не получилось"}.get(status, "рисуем"),
+            "prompt": f"кот номер {number}",
+            "refunded": "3.20" if is_failed else "0.00",
+            "net": "0.00" if is_failed else "3.20",
+            "results": [_result(number)] if status == "done" else [],
+            "error": {"code": "policy", "message": "Модель отказалась."} if is_failed else None,
+        }
+        | more
+    )
+
+
+def _result(number: int) -> Body:
+    return {
         "index": 0,
         "url": f"/api/files/{number}",
         "thumbnail_url": f"/api/files/{number}-small",
@@ -116,37 +135,31 @@ def work(number: int, status: str = "done", **more: Any) -> Body:
         "height": 800,
         "duration_s": None,
     }
-    return {
-        "id": number,
-        "status": status,
-        "status_text": {"done": "готово", "error": "не получилось"}.get(status, "рисуем"),
-        "model": {"slug": "journey", "name": "Midjourney"},
-        "kind": "image",
-        "mode": "text_to_image",
-        "mode_title": "из текста",
-        "prompt": f"кот номер {number}",
-        "params": {
-            "aspect_ratio": "16:9",
-            "weirdness": 500,
-            "tile": True,
-            "negative_prompt": "собаки",
-        },
-        "params_text": "16:9, странность 500",
-        "quantity": 2,
-        "price": "3.20",
-        "refunded": "0.00" if status != "error" else "3.20",
-        "net": "3.20" if status != "error" else "0.00",
-        "balance": "46.80",
-        "created_at": "2026-01-01T10:00:00Z",
-        "elapsed_s": 8,
-        "expected_s": 20,
-        "position": None,
-        "progress_percent": 40,
-        "can_cancel": True,
-        "results": [result] if is_done else [],
-        "error": {"code": "policy", "message": "Модель отказалась."} if status == "error" else None,
-        "can_reuse": True,
-    } | more
+
+
+ORDER: Body = {
+    "model": {"slug": "journey", "name": "Midjourney"},
+    "kind": "image",
+    "mode": "text_to_image",
+    "mode_title": "из текста",
+    "params": {
+        "aspect_ratio": "16:9",
+        "weirdness": 500,
+        "tile": True,
+        "negative_prompt": "собаки",
+    },
+    "params_text": "16:9, странность 500",
+    "quantity": 2,
+    "price": "3.20",
+    "balance": "46.80",
+    "created_at": "2026-01-01T10:00:00Z",
+    "elapsed_s": 8,
+    "expected_s": 20,
+    "position": None,
+    "progress_percent": 40,
+    "can_cancel": True,
+    "can_reuse": True,
+}
 
 
 @dataclass
@@ -178,33 +191,31 @@ class Api:
         return _give(route, self._answers(path, body), status)
 
     def _answers(self, path: str, body: Any) -> Body:
-        match path.split("/"):
-            case ["models"]:
-                return {
-                    "balance": f"{self.balance:.2f}",
-                    "language": self.language,
-                    "default_model": "nano-banana",
-                    "models": [BANANA, JOURNEY, FILM],
-                }
-            case ["quotes"]:
-                return self._quote(body)
-            case ["uploads"]:
-                number = len(self.bodies("POST uploads"))
-                return {
-                    "id": f"upload-{number}",
-                    "kind": "image",
-                    "mime_type": "image/png",
-                    "url": "",
-                }
-            case ["generations"]:
-                if body is None:
-                    return {"generations": self.works, "next_before": None}
-                self.works.insert(0, work(7, "processing"))
-                return self.works[0]
-            case ["generations", number, *_]:
-                return next(each for each in self.works if str(each["id"]) == number)
-            case _:
-                return _shop(self.language)
+        if path.startswith("generations/"):
+            number = path.split("/")[1]
+            return next(each for each in self.works if str(each["id"]) == number)
+        answers = {
+            "models": self._models,
+            "quotes": lambda: self._quote(body),
+            "uploads": lambda: {"id": f"upload-{len(self.bodies('POST uploads'))}"},
+            "generations": lambda: self._generations(is_order=body is not None),
+            "packages": lambda: _shop(self.language),
+        }
+        return answers[path]()
+
+    def _models(self) -> Body:
+        return {
+            "balance": f"{self.balance:.2f}",
+            "language": self.language,
+            "default_model": "nano-banana",
+            "models": [BANANA, JOURNEY, FILM],
+        }
+
+    def _generations(self, *, is_order: bool) -> Body:
+        if not is_order:
+            return {"generations": self.works, "next_before": None}
+        self.works.insert(0, work(7, "processing"))
+        return self.works[0]
 
     def _quote(self, wish: Body) -> Body:
         price = Decimal(self.prices.get(wish["model"], "1.60")) * wish["quantity"]

@@ -31,7 +31,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def mini(browser: Browser, client: Client, settings: Any) -> Iterator[MiniApp]:
-    """At its end no script error may have happened and nothing been refused by the page's policy."""
+    """At its end no script may have failed and the page's policy have refused nothing."""
     settings.TELEGRAM_WEBAPP_JS_URL = f"{ORIGIN}/telegram.js"
     context = browser.new_context(viewport=PHONE, reduced_motion="reduce")
     context.set_default_timeout(5000)
