@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import FilePayload, expect
 
 from lavatop.tests.miniapp.answers import work
 from lavatop.tests.miniapp.opened import MiniApp
@@ -17,6 +17,10 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 def describe(mini: MiniApp, prompt: str) -> None:
     mini.page.get_by_label("Описание").fill(prompt)
+
+
+def chosen(name: str, mime_type: str = "image/png") -> FilePayload:
+    return {"name": name, "mimeType": mime_type, "buffer": PNG}
 
 
 def test_a_picture_is_ordered_once_and_followed_to_its_result(mini: MiniApp) -> None:
@@ -46,6 +50,7 @@ def test_a_picture_is_ordered_once_and_followed_to_its_result(mini: MiniApp) -> 
         "price": "3.20",
     }
     mini.api.works[0] = work(7)
+    mini.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(mini.heading("Готово")).to_be_visible()
     expect(mini.page.get_by_alt_text("кот номер 7")).to_be_visible()
     mini.main.click()
@@ -72,13 +77,12 @@ def test_files_are_checked_sent_put_in_order_and_removed(mini: MiniApp) -> None:
     mini.open("?screen=create&model=nano-banana")
     mini.page.get_by_role("radio", name="изменить фото").check()
     chooser = mini.page.get_by_label("Выбрать файл: Фото")
-    file = {"mimeType": "image/png", "buffer": PNG}
-    chooser.set_input_files([{"name": "x.txt", "mimeType": "text/plain", "buffer": b"x"}])
+    chooser.set_input_files(chosen("x.txt", "text/plain"))
     expect(mini.page.get_by_text("Этот файл не подходит: модель берёт PNG")).to_be_visible()
     assert mini.api.bodies("POST uploads") == []
     mini.page.get_by_role("button", name="Убрать x.txt").click()
 
-    chooser.set_input_files([file | {"name": name} for name in ("a.png", "b.png", "c.png")])
+    chooser.set_input_files([chosen(name) for name in ("a.png", "b.png", "c.png")])
     faces = mini.page.get_by_role("button", name="Файл ")
     expect(faces).to_have_count(3)
     expect(mini.main).to_contain_text("Создать за")
@@ -142,19 +146,48 @@ def test_a_result_becomes_the_input_of_a_film(mini: MiniApp) -> None:
     assert order["inputs"] == [{"role": "first_frame", "generation_id": 3, "result_index": 0}]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_screen_shuts_anybody_out(mini: MiniApp, scheme: str) -> None:
-    mini.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+def test_an_english_speaker_cancels_and_has_the_tokens_back(mini: MiniApp) -> None:
+    mini.api.language = "en"
+    mini.api.works = [work(1, "processing")]
+    mini.open("?screen=gallery")
+    mini.page.get_by_role("button", name="кот номер 1").click()
+    expect(mini.heading("Making it")).to_be_visible()
+    mini.api.works[0] = work(1, "cancelled", refunded="3.20", net="0.00")
+
+    mini.page.get_by_role("button", name="Cancel and get the tokens back").click()
+
+    expect(mini.page.get_by_text("Returned ⚡3.20, your balance is ⚡46.80")).to_be_visible()
+    assert mini.api.bodies("POST generations/1/cancel") == [{}]
+
+
+def test_a_changed_price_is_shown_before_it_is_paid(mini: MiniApp) -> None:
+    mini.open("?screen=create")
+    describe(mini, "кот")
+    expect(mini.main).to_contain_text("Создать за ⚡1.60")
+    mini.api.refusals["generations"] = (409, "price_changed", "Цена изменилась.")
+    mini.api.prices["nano-banana"] = "2.00"
+
+    mini.main.click()
+
+    expect(mini.page.get_by_text("Цена изменилась.")).to_be_visible()
+    expect(mini.main).to_contain_text("Создать за ⚡2")
+    mini.main.click()
+    expect(mini.heading("Создаём")).to_be_visible()
+    first, second = mini.api.bodies("POST generations")
+    assert (first["price"], second["price"]) == ("1.60", "2.00")
+    assert first["client_request_id"] != second["client_request_id"]
+
+
+def test_no_screen_shuts_anybody_out(mini: MiniApp) -> None:
     mini.api.works = [work(3), work(2, "error"), work(1, "processing")]
-    axe, found = Axe(), {}
+    found: dict[str, list[str]] = {}
 
     def look(screen: str, text: str) -> None:
         expect(mini.heading(text)).to_be_visible()
-        for violation in axe.run(mini.page).response["violations"]:
-            if violation["impact"] in ("serious", "critical"):
-                found[f"{screen}: {violation['id']}"] = [
-                    node["html"] for node in violation["nodes"]
-                ]
+        found.update(findings(mini, f"{screen} in light"))
+        mini.page.emulate_media(color_scheme="dark")
+        found.update(findings(mini, f"{screen} in dark", "color-contrast"))
+        mini.page.emulate_media(color_scheme="light")
 
     mini.open("?screen=shop")
     look("shop", "Пополнение")
@@ -162,9 +195,21 @@ def test_no_screen_shuts_anybody_out(mini: MiniApp, scheme: str) -> None:
     look("create", "Новая работа")
     mini.page.get_by_role("button", name="Модель: ").click()
     look("picker", "Выберите модель")
+    mini.open("?screen=gallery")
+    look("gallery", "Мои работы")
     for number, text in ((1, "Создаём"), (2, "Не получилось"), (3, "Готово")):
-        mini.open("?screen=gallery")
-        look("gallery", "Мои работы")
         mini.page.get_by_role("button", name=f"кот номер {number}").click()
-        look(str(number), text)
+        look(text, text)
+        mini.back.click()
     assert found == {}
+
+
+def findings(mini: MiniApp, screen: str, *rules: str) -> dict[str, list[str]]:
+    """What is serious for a person who sees or hears the page badly, and where."""
+    options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+    violations = Axe().run(mini.page, options=options).response["violations"]
+    return {
+        f"{screen}: {violation['id']}": [node["html"] for node in violation["nodes"]]
+        for violation in violations
+        if violation["impact"] in ("serious", "critical")
+    }

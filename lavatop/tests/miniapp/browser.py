@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Browser, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Route, ViewportSize, sync_playwright
 
 from devkit.browser import find_chromium
 from lavatop.tests.miniapp.answers import PICTURE, Api
 from lavatop.tests.miniapp.opened import ORIGIN, MiniApp
 
 TELEGRAM = Path(__file__).with_name("telegram.js")
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 # Not for the whole session: while it is open, other tests could not call asyncio.run.
@@ -38,12 +38,17 @@ def mini(browser: Browser, client: Client, settings: Any) -> Iterator[MiniApp]:
     page, api = context.new_page(), Api()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda said: said.type == "error" and problems.append(said.text))
+    page.on("console", lambda said: _note(problems, said))
     html = client.get("/miniapp/")
     page.route(f"{ORIGIN}/**", lambda route: _serve(route, html, api))
     yield MiniApp(page, api)
     context.close()
     assert [problem for problem in problems if not problem.startswith("Failed to load")] == []
+
+
+def _note(problems: list[str], said: ConsoleMessage) -> None:
+    if said.type == "error":
+        problems.append(said.text)
 
 
 def _serve(route: Route, html: Any, api: Api) -> None:
