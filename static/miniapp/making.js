@@ -1,18 +1,16 @@
 // The walk through making: the form → live progress → the result; and what was made before.
 
 import * as action from './action.js';
-import { ApiError, cancelGeneration, getGeneration, getGenerations, getModels, startGeneration } from './api.js';
-import { showCreate } from './create.js';
+import { ApiError, cancelGeneration, getGeneration, getGenerations, getModels } from './api.js';
 import { deadEnd, orDeadEnd } from './dead_end.js';
-import { chooseModel, chosenMode, chosenModel, copyFrom, draft, filesFor, modeTaking, startFrom, wishOf } from './draft.js';
+import { chooseModel, chosenModel, copyFrom, draft, modeTaking, startFrom } from './draft.js';
 import { showGallery } from './gallery.js';
-import { wishIds } from './ids.js';
+import { fillIn } from './ordering.js';
 import { showPicker } from './picker.js';
-import { quotes } from './quotes.js';
 import { showLoading } from './shop.js';
 import { hideTabs, showTabs } from './tabs.js';
 import { close, confirm, feel, setBack } from './telegram.js';
-import { fill, speak, texts, tokens } from './texts.js';
+import { speak, texts } from './texts.js';
 import { enter, onLeave, staying } from './visit.js';
 import { watch } from './watch.js';
 import { isMaking, showWork } from './work.js';
@@ -20,12 +18,10 @@ import { isMaking, showWork } from './work.js';
 /** @typedef {import('./types.js').Catalog} Catalog */
 /** @typedef {import('./types.js').Generation} Generation */
 /** @typedef {import('./types.js').Model} Model */
-/** @typedef {import('./types.js').Quote} Quote */
 
 let go = () => {};
 /** @type {Catalog|null} */
 let catalog = null;
-const ids = wishIds();
 // What the gallery has loaded stays while a work of it is looked at.
 const seen = { kind: '', works: [], nextBefore: null, scroll: 0 };
 
@@ -50,7 +46,17 @@ async function openCreate() {
   const model = chosenModel(catalog.models, catalog.default_model);
   if (!model) return deadEnd(new ApiError('no_models', texts.noModels), openCreate);
   chooseModel(model);
-  fillIn(model);
+  fillIn({
+    model,
+    catalog,
+    onPick: () => openPicker(model),
+    onReopen: openCreate,
+    onTopUp: () => go('shop'),
+    onOrdered(generation) {
+      seen.works = [];
+      openWork(generation, openCreate);
+    },
+  });
 }
 
 /** @returns {Promise<boolean>} whether there is a catalog and the person still waits for it */
@@ -62,98 +68,6 @@ async function loadCatalog(retry, isHere) {
   catalog = answer;
   speak(catalog.language);
   return true;
-}
-
-/** @param {Model} model */
-function fillIn(model) {
-  /** @type {Quote|null} */
-  let quote = null;
-  // Whether the quote is about what is on the screen now.
-  let isFresh = false;
-  const form = showCreate({
-    model,
-    balance: catalog.balance,
-    onPick: () => openPicker(model),
-    onMode(mode) {
-      draft.mode = mode;
-      openCreate();
-    },
-    onChange(isTyping) {
-      isFresh = false;
-      if (!isTyping) count();
-      pricing.ask();
-    },
-  });
-  const pricing = quotes({ wish: () => wishOf(model, describeRole), onQuote: know, onError: notKnown });
-  onLeave(pricing.stop);
-
-  function count() {
-    quote = null;
-    form.showCounting();
-    action.show(isUploading(model) ? texts.uploading : texts.counting, () => {});
-  }
-
-  /** @param {Quote} news */
-  function know(news) {
-    quote = news;
-    isFresh = true;
-    catalog.balance = news.balance;
-    form.showQuote(news);
-    if (isUploading(model)) action.show(texts.uploading, () => {});
-    else if (Number(news.balance_after) < 0) action.show(texts.topUp, () => go('shop'));
-    else action.show(fill(texts.createFor, { price: tokens(news.price), balance: tokens(news.balance) }), submit);
-  }
-
-  /** @param {ApiError} error */
-  function notKnown(error) {
-    if (error.isAboutProof) return deadEnd(error, openCreate);
-    form.showNoPrice(error.message || texts.offline);
-    action.show(texts.tryAgain, () => {
-      count();
-      pricing.ask(0);
-    });
-  }
-
-  function submit() {
-    const obstacle = quote?.obstacle;
-    if (form.findProblem()) return feel('error');
-    if (filesFor(chosenMode(model)).some((file) => file.state === 'failed')) {
-      form.showFiles();
-      return feel('error');
-    }
-    if (obstacle && isFresh) return refuse(obstacle.code, obstacle.message);
-    order(quote.price);
-  }
-
-  function refuse(code, message) {
-    feel('error');
-    form.complain(code, message);
-  }
-
-  async function order(price) {
-    const isHere = staying();
-    const wish = wishOf(model, describe);
-    action.setBusy(true);
-    try {
-      const generation = await startGeneration({ ...wish, client_request_id: ids.idFor(JSON.stringify(wish)), price });
-      ids.forget();
-      catalog.balance = generation.balance;
-      seen.works = [];
-      if (isHere()) openWork(generation, openCreate);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      // Without an answer the order may exist: the next press must find it, not make another.
-      if (!error.isAnswerLost) ids.forget();
-      if (!isHere()) return;
-      if (error.isAboutProof) return deadEnd(error, openCreate);
-      action.setBusy(false);
-      refuse(error.code, error.message || texts.offline);
-      if (!error.isAnswerLost) pricing.ask(0);
-    }
-  }
-
-  count();
-  pricing.ask(0);
 }
 
 /** @param {Model} model */
@@ -169,14 +83,6 @@ function openPicker(model) {
       openCreate();
     },
   });
-}
-
-const isUploading = (model) => filesFor(chosenMode(model)).some((file) => file.state === 'uploading');
-const describeRole = ({ role }) => ({ role });
-
-/** @param {import('./types.js').Chosen} file */
-function describe({ role, uploadId, result }) {
-  return result ? { role, generation_id: result.generationId, result_index: result.index } : { role, upload_id: uploadId };
 }
 
 // --- one work --------------------------------------------------------------------------------
