@@ -14,7 +14,7 @@ from aiogram.types import CallbackQuery, ErrorEvent, InlineKeyboardMarkup, Messa
 from django.utils import translation
 
 from botapp import db_threads, keyboards
-from botapp.business import balance, users
+from botapp.business import balance, packages, users
 from botapp.business.errors import BusinessError
 from botapp.middlewares.updates import PASSING
 from botapp.models import BotErrorEvent, UserSettings
@@ -38,12 +38,18 @@ async def refuse(event: ErrorEvent) -> None:
     error = event.exception
     assert isinstance(error, BusinessError)
     with translation.override(await _language(event)):
-        short_of_tokens = isinstance(error, balance.NotEnoughTokensError)
-        markup = keyboards.payment_page() if short_of_tokens else None
+        markup = await _way_out(error)
         message = _message(event)
         await _stop_spinner(event)
         if message is not None:
             await _say(message, refusals.refusal(error), markup)
+
+
+async def _way_out(error: BusinessError) -> InlineKeyboardMarkup | None:
+    """Who lacks tokens gets the package that fills the gap."""
+    if not isinstance(error, balance.NotEnoughTokensError):
+        return None
+    return keyboards.payment_page(await db_threads.run(packages.covering, error.missing))
 
 
 async def note_blocked(event: ErrorEvent) -> None:

@@ -12,7 +12,7 @@ from botapp.business import balance, drafts
 from botapp.business.selling import OnSale
 from botapp.catalog import Choice, Kind, Param, ParamValue, Range, Role, Switch, Text
 from botapp.texts import drafts as texts
-from botapp.texts import menu, params
+from botapp.texts import menu, params, writing
 from botapp.texts import preferences as settings_texts
 
 # A range of more values than this shows steps, and any other value is typed.
@@ -38,6 +38,7 @@ class CardAction(StrEnum):
     MASK = "mask"
     EMPTY = "empty"
     KEEP = "keep"  # for the next drafts
+    IMPROVE = "improve"
     BACK = "back"
 
 
@@ -55,8 +56,10 @@ def card(offer: drafts.Offer) -> InlineKeyboardMarkup:
         rows.insert(0, [_press(texts.mode_button(offer.mode), CardAction.MODES)])
     if offer.draft.sources:
         rows.append([_press(texts.remove_inputs(), CardAction.EMPTY)])
+    if offer.draft.prompt:
+        rows.append([_press(writing.improve(), CardAction.IMPROVE)])
     if isinstance(offer.obstacle, balance.NotEnoughTokensError):
-        rows.append([keyboards.open_payment_page()])
+        rows.append([keyboards.open_payment_page(offer.package)])
     create = InlineKeyboardButton(
         text=texts.create(offer), callback_data=keyboards.Plain.CREATE_DRAFT.value
     )

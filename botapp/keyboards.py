@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from urllib.parse import urlencode
 
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import (
@@ -15,11 +16,12 @@ from django.conf import settings
 
 from botapp import catalog
 from botapp.business.selling import OnSale
-from botapp.catalog import Mode
-from botapp.models import AIModel, GenRequest, Language
+from botapp.catalog import FOLLOW_UPS, Mode
+from botapp.models import AIModel, GenRequest, Language, TokenPackage
 from botapp.providers import registry
+from botapp.providers.base import Failure
 from botapp.texts import generation as generation_texts
-from botapp.texts import menu
+from botapp.texts import menu, money, writing
 
 
 class ChooseModel(CallbackData, prefix="model"):
@@ -44,6 +46,12 @@ class FollowUp(CallbackData, prefix="follow"):
     mode: Mode
     generation_id: int
     index: int
+
+
+class MakeSafer(CallbackData, prefix="safer"):
+    """Other words for an order that the model refused."""
+
+    generation_id: int
 
 
 class ChooseLanguage(CallbackData, prefix="lang"):
@@ -84,13 +92,22 @@ def models(on_sale: Iterable[OnSale]) -> InlineKeyboardMarkup:
     )
 
 
-def payment_page() -> InlineKeyboardMarkup:
-    return column(open_payment_page())
+def payment_page(package: TokenPackage | None = None) -> InlineKeyboardMarkup:
+    return column(open_payment_page(package))
 
 
-def open_payment_page() -> InlineKeyboardButton:
-    page = WebAppInfo(url=f"{settings.PUBLIC_BASE_URL}/miniapp/")
-    return InlineKeyboardButton(text=menu.open_payment_page(), web_app=page)
+def open_payment_page(package: TokenPackage | None = None) -> InlineKeyboardButton:
+    """The shop; with the package chosen that fills a gap."""
+    if package is None:
+        return open_shop(menu.open_payment_page())
+    return open_shop(money.top_up_package(package), package=package.code)
+
+
+def open_shop(label: str, **chosen: str) -> InlineKeyboardButton:
+    page = urlencode({"screen": "shop"} | chosen)
+    return InlineKeyboardButton(
+        text=label, web_app=WebAppInfo(url=f"{settings.PUBLIC_BASE_URL}/miniapp/?{page}")
+    )
 
 
 def cancel() -> InlineKeyboardMarkup:
@@ -143,7 +160,11 @@ def after_result(order: GenRequest) -> InlineKeyboardMarkup:
 
 
 def after_failure(order: GenRequest) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(inline_keyboard=[[_again(order), _new(order)]])
+    rows = [[_again(order), _new(order)]]
+    if order.error_code == Failure.POLICY and order.generation_type not in FOLLOW_UPS:
+        safer = MakeSafer(generation_id=order.pk)
+        rows.insert(0, [press(writing.make_safer(), safer)])
+    return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
 def press(text: str, data: CallbackData) -> InlineKeyboardButton:

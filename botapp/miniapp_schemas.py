@@ -101,9 +101,12 @@ class ModelOut(Schema):
 
 
 class ModelsOut(Schema):
+    """`confirm_above` is the price from which the person wants to be asked once more."""
+
     balance: str
     language: str
     default_model: str
+    confirm_above: str | None
     models: list[ModelOut]
 
 

@@ -12,6 +12,13 @@ class Making(StatesGroup):
     mask = State()
 
 
+class Showing(StatesGroup):
+    """A reference, and what shall be different from it: see `handlers/reference.py`."""
+
+    reference = State()
+    wishes = State()
+
+
 class Talking(StatesGroup):
     support = State()
     promocode = State()

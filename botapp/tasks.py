@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from datetime import timedelta
+from typing import TypeVar
 
 from celery import Task, shared_task
 from celery.signals import worker_ready
@@ -16,18 +17,22 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from botapp.business import audit
-from botapp.models import AIModel, GenRequest, TelegramUpdate
+from botapp.models import AIModel, GenRequest, TelegramUpdate, TextTask
 from botapp.services import (
     cancelling,
     delivery,
+    inviting,
     personal_data,
     polling,
     progress,
     submission,
+    text_work,
     uploads,
 )
 
 logger = logging.getLogger(__name__)
+
+Row = TypeVar("Row", GenRequest, TextTask)
 
 HEARTBEAT_KEY = "worker:heartbeat"
 HEARTBEAT_EVERY_S = 5.0
@@ -67,6 +72,15 @@ def ring_poll() -> None:
     _ring(poll_generations)
 
 
+def ring_thanks(*, entry_id: int) -> None:
+    """A lost ring loses only the word: the reward is in the wallet already."""
+    _ring(tell_inviter, entry_id=entry_id)
+
+
+def ring_text() -> None:
+    _ring(work_text)
+
+
 @shared_task
 def submit_image(*, kind: str, **_: object) -> None:
     _submit_next(kind)
@@ -90,6 +104,20 @@ def cancel_generation(*, generation_id: int, **_: object) -> None:
 
 
 @shared_task
+def work_text(**_: object) -> None:
+    """Serve one text task and ring for the next."""
+    task = text_work.work_next(timezone.now())
+    if task is not None:
+        text_work.tell(task)
+        ring_text()
+
+
+@shared_task
+def tell_text(*, task_id: int, **_: object) -> None:
+    text_work.tell(TextTask.objects.get(pk=task_id))
+
+
+@shared_task
 def send_export(*, user_id: int, **_: object) -> None:
     personal_data.send_export(user_id=user_id)
 
@@ -98,6 +126,11 @@ def send_export(*, user_id: int, **_: object) -> None:
 def delete_files(**_: object) -> None:
     """Rung for when somebody erases their data; beat comes again for what was left."""
     personal_data.delete_files()
+
+
+@shared_task
+def tell_inviter(*, entry_id: int, **_: object) -> None:
+    inviting.tell(entry_id=entry_id)
 
 
 @shared_task
@@ -130,6 +163,11 @@ def sweep_generations(**_: object) -> None:
     orders = GenRequest.objects
     for order in _waiting(orders.due_for_delivery(now) | orders.due_for_report(now)):
         ring_deliver(generation_id=order.pk)
+    for task in _waiting(TextTask.objects.due(now)):
+        if task.status in TextTask.ENDED:
+            _ring(tell_text, task_id=task.pk)
+        else:
+            ring_text()
 
 
 @shared_task
@@ -162,6 +200,7 @@ def _tick_for_ever() -> None:
     while True:
         try:
             submission.renew_leases()
+            text_work.renew_leases()
             cache.set(HEARTBEAT_KEY, time.time(), timeout=60)
         except (DatabaseError, RedisError):
             logger.warning("The worker's clock missed a beat")
@@ -169,17 +208,17 @@ def _tick_for_ever() -> None:
         time.sleep(min(HEARTBEAT_EVERY_S, settings.GENERATION_LEASE_S / 3))
 
 
-def _waiting(due: QuerySet[GenRequest]) -> list[GenRequest]:
+def _waiting(due: QuerySet[Row]) -> list[Row]:
     """Due rows, each at most once in a while: a busy worker is not buried under rings."""
     return [
-        order
-        for order in due.order_by("next_attempt_at")[:SWEEP_BATCH_MAX]
-        if cache.add(_turn(order), 1, timeout=RING_AGAIN_S)
+        row
+        for row in due.order_by("next_attempt_at")[:SWEEP_BATCH_MAX]
+        if cache.add(_turn(row), 1, timeout=RING_AGAIN_S)
     ]
 
 
-def _turn(order: GenRequest) -> str:
-    return f"rung:{order.pk}:{order.next_attempt_at.timestamp()}"
+def _turn(row: GenRequest | TextTask) -> str:
+    return f"rung:{type(row).__name__}:{row.pk}:{row.next_attempt_at.timestamp()}"
 
 
 def _submit_next(kind: str) -> None:

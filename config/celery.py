@@ -15,6 +15,8 @@ ROUTES = {
     "botapp.tasks.poll_generations": {"queue": "polling"},
     "botapp.tasks.cancel_generation": {"queue": "delivery"},
     "botapp.tasks.deliver_generation": {"queue": "delivery"},
+    "botapp.tasks.work_text": {"queue": "generation"},
+    "botapp.tasks.tell_text": {"queue": "delivery"},
     "botapp.tasks.tell_cancelled": {"queue": "delivery"},
     "lavatop.tasks.*": {"queue": "payments"},
 }

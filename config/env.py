@@ -1,6 +1,7 @@
 """The only reader of the environment: typed access, and one error that lists all that is wrong."""
 
 import os
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -56,6 +57,9 @@ class Env:
         # Well-formed, so that settings may be read to the end and one error names everything.
         fallback = f"{schemes[0]}:///"
         return self._read(name, lambda raw: _url(raw, schemes), default, fallback=fallback)
+
+    def base64(self, name: str, default: bytes | None = None) -> bytes:
+        return self._read(name, _base64, default, fallback=b"")
 
     def dsn(self, name: str, default: str | None = None) -> str:
         return self._read(name, _dsn, default, fallback="")
@@ -145,6 +149,14 @@ def _find_lack(parts: SplitResult) -> str:
         case "file" if parts.netloc or not path:
             return "expected file:///folder"
     return ""
+
+
+def _base64(raw: str) -> bytes:
+    try:
+        # Panels and terminals break long values into lines.
+        return b64decode("".join(raw.split()), validate=True)
+    except ValueError:
+        raise ValueError("expected base64") from None
 
 
 def _dsn(raw: str) -> str:

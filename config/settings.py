@@ -150,6 +150,15 @@ PROVIDER_CONCURRENCY = env.numbers_by_name("PROVIDER_CONCURRENCY", "runway=3,fal
 GENERATION_POLL_PACE = env.number("GENERATION_POLL_PACE", 1.0)
 SUBMITS_AT_ONCE_MAX = env.integer("SUBMITS_AT_ONCE_MAX", 24, minimum=1)
 GENERATION_RATE_PATIENCE_S = env.integer("GENERATION_RATE_PATIENCE_S", 600, minimum=1)
+# Words are written by this model; ids die often, so it is no code (providers.md 0.1).
+GEMINI_TEXT_MODEL = env.text("GEMINI_TEXT_MODEL", "gemini-3.8-flash")
+
+# --- Prompts from a reference ----------------------------------------------------------------
+# Replaces our own instruction, see botapp/services/references.py.
+REFERENCE_SYSTEM_PROMPT = env.text("REFERENCE_SYSTEM_PROMPT", "")
+REFERENCE_LOCAL_HOSTS = env.words("REFERENCE_LOCAL_HOSTS", "")
+YTDLP_COOKIES_FILE = env.text("YTDLP_COOKIES_FILE", "")
+YTDLP_COOKIES = env.base64("YTDLP_COOKIES_BASE64", b"")
 
 # --- Lava.top: unset secrets mean that the webhook refuses everything -----------------------
 LAVA_API_KEY = env.text("LAVA_API_KEY", "")

@@ -123,6 +123,7 @@ def product_environment(
         "LAVA_WEBHOOK_API_KEYS": LAVA_WEBHOOK_KEY,
         "STORAGE_URL": (options.data_dir / "media").as_uri(),
         "METRICS_TOKEN": kept.metrics_token,
+        "REFERENCE_LOCAL_HOSTS": f"{LOOPBACK}:{options.sandbox_port}",
         "LOG_LEVEL": "INFO",
         **_providers(sandbox, kept),
     }

@@ -63,12 +63,12 @@ def test_a_person_clicks_from_start_to_an_edited_picture(
     button(message(page, "Готово"), "Изменить").click()
     expect(message(page, "Что изменить")).to_be_visible()
     say(page, "надень красный шлем")
-    expect(message(page, "Баланс: ⚡148.40")).to_be_visible()
+    expect(message(page, "Баланс: ⚡168.40")).to_be_visible()
     expect(message(page, "Оригинал")).to_have_count(2)
     shoot(page, size, "6-edited")
 
     reply_button(page, "Мой баланс")
-    expect(message(page, "Баланс: ⚡148.40").last).to_be_visible()
+    expect(message(page, "Баланс: ⚡168.40").last).to_be_visible()
     shoot(page, size, "7-balance")
 
 
@@ -99,7 +99,7 @@ def buy_tokens(page: Page, window: BrowserContext, size: str) -> None:
     with window.expect_page() as opened:
         page.get_by_test_id("webapp-main-button").click()
     pay(opened.value, size)
-    expect(shop.get_by_text(re.compile("⚡150")).first).to_be_visible()
+    expect(shop.get_by_text(re.compile("⚡170")).first).to_be_visible()
     shoot(page, size, "4-paid")
     leave(page)
     expect(message(page, "Оплата получена")).to_be_visible()

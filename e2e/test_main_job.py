@@ -14,21 +14,21 @@ def test_welcome_buy_generate_edit_and_every_token_accounted_for(stage, record_p
     anna.wait_for("Дарим ⚡50")
 
     buy_a_hundred_tokens(stage, anna)
-    assert anna.balance() == "150"
+    assert anna.balance() == "170"
 
     result = make_a_picture(stage, anna, "рыжий кот на луне")
     assert "Списано ⚡0.80" in result["caption"]
-    assert "Баланс: ⚡149.20" in result["caption"]
+    assert "Баланс: ⚡169.20" in result["caption"]
 
     record_property("Start to ready", stage.started_s)
     record_property("Prompt to first picture", stage.first_picture_s)
 
     edited = edit(anna, result, "надень на него красный шлем")
-    assert "Баланс: ⚡148.40" in edited["caption"]
+    assert "Баланс: ⚡168.40" in edited["caption"]
     request = stage.calls("gemini", "generateContent")[-1]["body"]
     assert "inlineData" in request["contents"][0]["parts"][1]
 
-    assert anna.balance() == "148.40"
+    assert anna.balance() == "168.40"
     assert books_are_clean(stage)
 
 

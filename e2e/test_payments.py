@@ -77,7 +77,7 @@ def test_a_webhook_ten_times_at_once_credits_once(stage, person, shop):
 
     assert answers == [200] * 10
     shop.wait_for_status(payment["id"], "paid")
-    assert person.balance() == "250"
+    assert person.balance() == "290"
 
 
 def test_a_double_click_makes_one_invoice(stage, shop):
@@ -101,7 +101,7 @@ def test_a_lost_webhook_loses_no_money(stage, person, shop):
         shop.wait_for_status(payment["id"], "paid")
     finally:
         stage.http.patch(f"{stage.sandbox}/__lava/settings", json={"webhook_enabled": True})
-    assert person.balance() == "150"
+    assert person.balance() == "170"
 
 
 def test_nobody_buys_or_looks_without_proof(stage, shop):

@@ -7,7 +7,7 @@ from django.core.validators import validate_email
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from botapp.business import balance
+from botapp.business import balance, packages
 from botapp.miniapp_auth import (
     AGE_FOR_PAYING,
     AGE_FOR_READING,
@@ -43,7 +43,7 @@ def list_packages(request: MiniAppRequest) -> PackagesOut:
     visitor = request.auth
     models = answers.example_models()
     return PackagesOut(
-        packages=[answers.package(row, models) for row in checkout.packages_on_sale()],
+        packages=[answers.package(row, models) for row in packages.on_sale()],
         balance=plain(balance.get_balance(user_id=visitor.user.pk)),
         email=visitor.user.settings.payment_email,
         language=visitor.language,

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from botapp.business import packages
 from botapp.business.errors import BusinessError
-from botapp.models import TgUser, TokenPackage, UserSettings
+from botapp.models import TgUser, UserSettings
 from lavatop import moves
 from lavatop.client import InvoiceNotCreatedError, InvoiceRequest, InvoiceUnknownError, get_client
 from lavatop.models import Payment
@@ -59,13 +60,6 @@ def start(order: Order) -> Payment:
     return payment
 
 
-def packages_on_sale() -> list[TokenPackage]:
-    """Packages that can be paid for right now, in the operators' order."""
-    if not settings.LAVA_API_KEY:
-        return []
-    return list(TokenPackage.objects.filter(is_active=True).exclude(lava_offer_id=""))
-
-
 @transaction.atomic
 def _find_or_create(order: Order) -> Payment:
     # One press of a person after another: a double tap is one payment, and the count is exact.
@@ -78,7 +72,7 @@ def _find_or_create(order: Order) -> Payment:
 
 
 def _create(order: Order) -> Payment:
-    package = next((one for one in packages_on_sale() if one.code == order.package_code), None)
+    package = next((one for one in packages.on_sale() if one.code == order.package_code), None)
     if package is None:
         raise PackageUnavailableError(order.package_code)
     a_minute_ago = timezone.now() - timedelta(minutes=1)

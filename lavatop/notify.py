@@ -13,8 +13,8 @@ from aiogram.exceptions import (
 from aiogram.methods import SendMessage
 from django.utils import timezone, translation
 
-from botapp import telegram
-from botapp.business import balance, users
+from botapp import money_keyboard, telegram
+from botapp.business import balance, deposits, users
 from botapp.models import UserSettings
 from botapp.texts import payments as texts
 from lavatop.models import Payment
@@ -30,9 +30,9 @@ def tell_paid(payment_id: UUID) -> bool:
     untold = Payment.objects.untold(timezone.now()).filter(pk=payment_id)
     if not untold.update(told_at=timezone.now()):
         return False
-    payment = Payment.objects.select_related("user").get(pk=payment_id)
+    payment = Payment.objects.select_related("user", "transaction").get(pk=payment_id)
     try:
-        telegram.call(SendMessage(chat_id=payment.user.chat_id, text=_text(payment)))
+        telegram.call(_message(payment))
     except TelegramForbiddenError:
         users.mark_blocked(chat_id=payment.user.chat_id, blocked=True)
         return False
@@ -46,11 +46,20 @@ def tell_paid(payment_id: UUID) -> bool:
     return True
 
 
-def _text(payment: Payment) -> str:
+def _message(payment: Payment) -> SendMessage:
+    """With the way back to whatever the tokens were bought for."""
     language = UserSettings.objects.values_list("interface_language", flat=True).get(
         user_id=payment.user_id
     )
+    # Paid means credited: the table's own constraint.
+    assert payment.transaction is not None
     with translation.override(language):
-        return texts.credited(
-            amount=payment.credits, balance=balance.get_balance(user_id=payment.user_id)
+        return SendMessage(
+            chat_id=payment.user.chat_id,
+            text=texts.credited(
+                amount=payment.credits,
+                gifts=deposits.gifts_with(payment.transaction),
+                balance=balance.get_balance(user_id=payment.user_id),
+            ),
+            reply_markup=money_keyboard.after_payment(),
         )

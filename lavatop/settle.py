@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from botapp.business import balance
+from botapp import tasks
+from botapp.business import balance, deposits
 from botapp.models import Transaction
 from lavatop import moves
 from lavatop.models import Payment, WebhookEvent
@@ -79,16 +80,30 @@ def _complete(payment: Payment, contract: Contract, *, source: Source) -> Verdic
     if (paid.amount, paid.currency) != (payment.amount, payment.currency):
         got = f"{paid.amount} {paid.currency}"
         return quarantine(payment, note=f"ordered {payment.amount} {payment.currency}, got {got}")
-    return Verdict.CREDITED if _credit(payment.pk, source=source) else Verdict.UNCHANGED
+    entry = _credit(payment.pk, source=source)
+    if entry is None:
+        return Verdict.UNCHANGED
+    _thank(entry)
+    return Verdict.CREDITED
+
+
+def _thank(entry: Transaction) -> None:
+    """Who invited the person learns of the reward."""
+    thanked_id = deposits.gifts_with(entry).thanked_id
+    if thanked_id is not None:
+        tasks.ring_thanks(entry_id=thanked_id)
 
 
 @transaction.atomic
-def _credit(payment_id: UUID, *, source: Source) -> bool:
-    """Mark paid and put the tokens into the wallet, both or neither; False when done before."""
+def _credit(payment_id: UUID, *, source: Source) -> Transaction | None:
+    """Mark paid and put the tokens into the wallet, both or neither; None when done before.
+
+    The bonus of a first payment and the thanks to who invited the person go along.
+    """
     payment = Payment.objects.select_for_update(no_key=True).get(pk=payment_id)
     if payment.status not in Payment.MOVES[Payment.Status.PAID]:
-        return False
-    entry = balance.post(
+        return None
+    entry = deposits.credit(
         balance.Posting(
             user_id=payment.user_id,
             type=Transaction.Type.DEPOSIT,
@@ -100,7 +115,7 @@ def _credit(payment_id: UUID, *, source: Source) -> bool:
         )
     )
     late = "" if payment.status == Payment.Status.PENDING else f"late: was {payment.status}"
-    return Payment.objects.move(
+    moved = Payment.objects.move(
         payment_id,
         to=Payment.Status.PAID,
         transaction=entry,
@@ -109,3 +124,4 @@ def _credit(payment_id: UUID, *, source: Source) -> bool:
         failure_code="",
         operator_note=late,
     )
+    return entry if moved else None

@@ -20,6 +20,7 @@ from sandbox import (
     telegram,
     vertex,
 )
+from sandbox import web as open_web
 from sandbox.config import Config
 
 _BODY_BYTES_MAX = 120 * 1024 * 1024
@@ -42,5 +43,6 @@ def build_app(config: Config) -> web.Application:
     kling.add_routes(app, config)
     lava.add_routes(app, config)
     midjourney.add_routes(app, config)
+    open_web.add_routes(app)
     chat.add_routes(app)
     return app

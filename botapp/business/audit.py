@@ -7,7 +7,7 @@ from django.db.models import Count, F, Q, Sum, Window
 from django.db.models.functions import Coalesce, Lag, Round
 
 from botapp.business import generation
-from botapp.models import GenRequest, Transaction, UserBalance
+from botapp.models import GenRequest, TextTask, Transaction, UserBalance
 from botapp.models.users import ZERO
 
 Type, Status = Transaction.Type, GenRequest.Status
@@ -32,6 +32,9 @@ def find_discrepancies() -> Iterator[str]:
     yield from _orders_charged_wrong()
     yield from _orders_ended_without_settlement()
     yield from _orders_delivered_in_part_and_paid_in_full()
+    yield from _text_tasks_charged_wrong()
+    yield from _text_tasks_failed_without_refund()
+    yield from _charges_for_no_text()
 
 
 def _wallets_that_are_not_the_sum() -> Iterator[str]:
@@ -85,6 +88,33 @@ def _orders_delivered_in_part_and_paid_in_full() -> Iterator[str]:
         due = generation.share(cost, quantity - made, quantity)
         if refunded < due:
             yield f"order {pk}: {made} of {quantity} results, refunded {refunded} of {due}"
+
+
+def _text_tasks_charged_wrong() -> Iterator[str]:
+    tasks = TextTask.objects.annotate(
+        charged=-_sum("transaction", (Type.GENERATION,)),
+        returned=_sum("transaction__corrections", (Type.REFUND,)),
+    ).exclude(charged=F("cost"), returned=F("refunded"))
+    facts = tasks.values_list("pk", "cost", "charged", "refunded", "returned")
+    for pk, cost, charged, refunded, returned in facts.order_by("pk").iterator():
+        yield (
+            f"text task {pk}: cost {cost}, charged {charged}, "
+            f"refunded {refunded}, returned {returned}"
+        )
+
+
+def _text_tasks_failed_without_refund() -> Iterator[str]:
+    failed = Q(status=TextTask.Status.ERROR) & ~Q(refunded=F("cost"))
+    delivered = Q(status=TextTask.Status.DONE, refunded__gt=0)
+    for task in TextTask.objects.filter(failed | delivered).order_by("pk").iterator():
+        yield f"text task {task.pk}: {task.status}, refunded {task.refunded} of {task.cost}"
+
+
+def _charges_for_no_text() -> Iterator[str]:
+    charges = Transaction.objects.filter(type=Type.GENERATION, idempotency_key__startswith="text:")
+    stray = charges.filter(charged_text_task__isnull=True).order_by("pk")
+    for pk in stray.values_list("pk", flat=True).iterator():
+        yield f"transaction {pk}: charged for a text task that is not there"
 
 
 def _sum(rows: str, types: tuple[str, ...]) -> Round:

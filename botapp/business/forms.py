@@ -7,10 +7,12 @@ A form is priced at any time, however incomplete; ordering it is another way int
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from botapp import catalog
 from botapp.business import balance, generation, selling, uploads
@@ -20,9 +22,15 @@ from botapp.business.errors import BusinessError
 from botapp.catalog import Card, Kind, Mode, ParamValue, Role
 from botapp.models import AIModel, GenRequest, GenResult, TgUser, Upload
 
+PER_MINUTE_MAX = 30
+
 
 class RequestReusedError(BusinessError):
     """The same request came again with something else in it."""
+
+
+class TooManyRequestsError(BusinessError):
+    """This person orders, and cancels, faster than anybody reads."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,8 @@ def order(
     """Order the form at the price that was shown; a repeated key is the same order.
 
     Raises a BusinessError: what `generation.start` raises, UploadNotFoundError,
-    OrderNotFoundError for a result that is not one's own, RequestReusedError.
+    OrderNotFoundError for a result that is not one's own, RequestReusedError,
+    TooManyRequestsError.
     """
     # As long as the wallet is locked, nobody forgets an upload of this person.
     balance.lock(user_id=user.pk)
@@ -112,13 +121,24 @@ def order(
         sources=sources,
         mode=form.mode,
         price=price,
+        # Nobody presses the page's button without having read the price on it.
+        is_confirmed=True,
     )
     if not GenRequest.objects.filter(idempotency_key=key).exists():
+        _check_rate(user.pk)
         _check_inputs(card, form.mode, [one.role for one in given])
     started = generation.start(new)
     if not started.is_new and not _is_same(started.order, new, card):
         raise RequestReusedError(key)
     return started
+
+
+def _check_rate(user_id: int) -> None:
+    own = GenRequest.objects.filter(user_id=user_id).order_by("-pk")
+    times = own.values_list("created_at", flat=True)[:PER_MINUTE_MAX]
+    a_minute_ago = timezone.now() - timedelta(minutes=1)
+    if len(times) == PER_MINUTE_MAX and min(times) > a_minute_ago:
+        raise TooManyRequestsError(str(user_id))
 
 
 def _card(form: Form) -> Card:

@@ -30,6 +30,10 @@ class DepositNeededError(BusinessError):
         self.deposit = deposit
 
 
+class DiscountCodeError(BusinessError):
+    """The code is real and runs, but takes a share off a top-up: it gives no tokens."""
+
+
 @dataclass(frozen=True)
 class Redeemed:
     """What was granted, and the balance with it, in tokens."""
@@ -51,6 +55,8 @@ def redeem(*, user_id: int, code: str, key: str, now: datetime) -> Redeemed:
         return Redeemed(granted=posted.amount, balance=posted.balance_after)
     if promocode is None or not _is_running(promocode, now):
         raise UnknownPromocodeError
+    if promocode.is_percentage:
+        raise DiscountCodeError
     used = PromocodeUse.objects.filter(promocode=promocode, user_id=user_id)
     nth = used.count() + 1
     if nth > promocode.max_uses_per_user:
@@ -83,8 +89,7 @@ def _find_locked(code: str) -> Promocode | None:
 def _is_running(promocode: Promocode, now: datetime) -> bool:
     is_over = promocode.valid_until is not None and promocode.valid_until <= now
     is_used_up = promocode.max_uses is not None and promocode.current_uses >= promocode.max_uses
-    is_offered = promocode.is_active and not promocode.is_percentage
-    return is_offered and promocode.valid_from <= now and not is_over and not is_used_up
+    return promocode.is_active and promocode.valid_from <= now and not is_over and not is_used_up
 
 
 def _require_deposit(user_id: int, deposit: Decimal) -> None:

@@ -5,14 +5,19 @@ from aiogram import Router
 from botapp.handlers import (
     balance,
     cards,
+    daily,
     fallback,
+    invite,
+    legal,
     making,
     orders,
     personal_data,
     promo,
+    reference,
     settings,
     start,
     support,
+    writing,
 )
 
 
@@ -22,13 +27,19 @@ def setup() -> Router:
         fallback.setup_outside_private_chats(),
         start.setup(),
         balance.setup(),
+        daily.setup(),
+        invite.setup(),
+        legal.setup(),
         settings.setup(),
         personal_data.setup(),
         making.setup_menu(),
+        reference.setup_menu(),
         promo.setup_menu(),
         support.setup(),
         promo.setup(),
+        reference.setup(),
         orders.setup(),
+        writing.setup(),  # before the cards, which answer every other press on an old card
         cards.setup(),
         making.setup(),
         fallback.setup(),  # always last: it answers whatever is left

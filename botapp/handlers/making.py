@@ -29,7 +29,6 @@ def setup_menu() -> Router:
     router.message.register(list_image_models, MenuButton(menu.create_image))
     router.message.register(list_video_models, Command("video"))
     router.message.register(list_video_models, MenuButton(menu.create_video))
-    router.message.register(no_references, MenuButton(menu.reference_prompt))
     return router
 
 
@@ -136,10 +135,6 @@ async def take_mask(message: Message, user: TgUser, state: FSMContext, bot: Bot)
     await desk.lay(message, user, state, await db_threads.run(drafts.take, draft, said))
 
 
-async def no_references(message: Message) -> None:
-    await message.answer(menu.reference_soon())
-
-
 async def _list(message: Message, state: FSMContext, kind: Kind, title: str) -> None:
     await state.clear()
     on_sale = await db_threads.run(selling.price_list, kind)
@@ -186,5 +181,9 @@ async def _wait_for_words(message: Message, state: FSMContext, said: drafts.Said
 async def _edit_at_once(
     message: Message, user: TgUser, state: FSMContext, draft: drafts.Draft
 ) -> None:
+    """Whoever wants to be asked above some price is shown the price first."""
+    if user.settings.confirm_above_tokens is not None:
+        await desk.lay(message, user, state, draft)
+        return
     await place(message, user, draft, key=f"tg:{message.chat.id}:{message.message_id}")
     await state.clear()

@@ -3,13 +3,14 @@
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.fsm.context import FSMContext
-from aiogram.types import Message
+from aiogram.types import CallbackQuery, Message
 from django.utils import timezone
 
 from botapp import db_threads, keyboards
 from botapp.business import promo
 from botapp.handlers.filters import MenuButton
 from botapp.models import TgUser
+from botapp.money_keyboard import OnMoney
 from botapp.states import Talking
 from botapp.texts import menu
 
@@ -18,6 +19,7 @@ def setup_menu() -> Router:
     router = Router(name="promo menu")
     router.message.register(take_command, Command("promo"))
     router.message.register(ask, MenuButton(menu.enter_promocode))
+    router.callback_query.register(ask_from_balance, F.data == OnMoney.PROMOCODE)
     return router
 
 
@@ -32,20 +34,27 @@ async def ask(message: Message, state: FSMContext) -> None:
     await message.answer(menu.ask_promocode(), reply_markup=keyboards.cancel())
 
 
+async def ask_from_balance(query: CallbackQuery, state: FSMContext) -> None:
+    await query.answer()
+    if isinstance(query.message, Message):
+        await ask(query.message, state)
+
+
 async def take_command(
     message: Message, command: CommandObject, user: TgUser, state: FSMContext
 ) -> None:
     if command.args:
-        await _redeem(message, command.args, user, state)
+        await redeem_link(message, user, state, command.args)
     else:
         await ask(message, state)
 
 
 async def take(message: Message, user: TgUser, state: FSMContext) -> None:
-    await _redeem(message, message.text or "", user, state)
+    await redeem_link(message, user, state, message.text or "")
 
 
-async def _redeem(message: Message, code: str, user: TgUser, state: FSMContext) -> None:
+async def redeem_link(message: Message, user: TgUser, state: FSMContext, code: str) -> None:
+    """The code from a message, a command or a deep link; a draft that waits goes on waiting."""
     redeemed = await db_threads.run(
         promo.redeem,
         user_id=user.pk,
@@ -53,7 +62,7 @@ async def _redeem(message: Message, code: str, user: TgUser, state: FSMContext) 
         key=f"promo:tg:{message.chat.id}:{message.message_id}",
         now=timezone.now(),
     )
-    await state.clear()
+    await state.set_state(None)
     await message.answer(
         menu.promocode_redeemed(granted=redeemed.granted, balance=redeemed.balance),
         reply_markup=keyboards.main_menu(),

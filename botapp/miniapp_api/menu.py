@@ -14,10 +14,12 @@ from botapp.texts.amounts import with_cents
 
 def models(visitor: Visitor) -> ModelsOut:
     on_sale = selling.price_list()
+    threshold = visitor.user.settings.confirm_above_tokens
     return ModelsOut(
         balance=with_cents(balance.get_balance(user_id=visitor.user.pk)),
         language=visitor.language,
         default_model=_default(visitor, [line.model for line in on_sale]),
+        confirm_above=with_cents(threshold) if threshold is not None else None,
         models=[_model(line, visitor.language) for line in on_sale],
     )
 

@@ -16,6 +16,7 @@ STATUSES: dict[type[BusinessError], int] = {
     generation.PriceChangedError: 409,
     forms.RequestReusedError: 409,
     uploads.TooManyUploadsError: 429,
+    forms.TooManyRequestsError: 429,
 }
 ELSE = 422
 WORD = re.compile(r"(?<!^)(?=[A-Z])")

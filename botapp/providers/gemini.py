@@ -73,13 +73,13 @@ class Gemini(Provider):
             raise ProviderError(Failure.UNKNOWN_SUBMIT, "the answer is not an object")
         images = list(_images(body))
         if not images:
-            raise _empty(body)
+            raise empty(body, what="picture")
         # Earlier ones are drafts of the same picture.
         return Finished(media=(images[-1],), metadata=_metadata(body))
 
 
 def _images(body: dict[str, Any]) -> Iterator[Media]:
-    for part in _parts(body):
+    for part in parts(body):
         inline = part.get("inlineData") or part.get("inline_data")
         if part.get("thought") or not isinstance(inline, dict):
             continue
@@ -93,14 +93,14 @@ def _images(body: dict[str, Any]) -> Iterator[Media]:
         yield Media(data=data, mime_type=mime_type)
 
 
-def _parts(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def parts(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for candidate in dicts(body.get("candidates")):
         content = candidate.get("content")
         if isinstance(content, dict):
             yield from dicts(content.get("parts"))
 
 
-def _empty(body: dict[str, Any]) -> ProviderError:
+def empty(body: dict[str, Any], *, what: str) -> ProviderError:
     """Blocks are HTTP 200: the reason stands in the feedback or in the candidate (section 1.4)."""
     feedback = body.get("promptFeedback")
     reasons = [str(item.get("finishReason")) for item in dicts(body.get("candidates"))]
@@ -110,10 +110,8 @@ def _empty(body: dict[str, Any]) -> ProviderError:
         return ProviderError(Failure.POLICY, f"prompt blocked: {reason}")
     policy = next((reason for reason in reasons if reason in POLICY_REASONS), None)
     if policy:
-        return ProviderError(Failure.POLICY, f"picture blocked: {policy}")
-    return ProviderError(
-        Failure.EMPTY_RESULT, f"no picture: {', '.join(reasons) or 'no candidate'}"
-    )
+        return ProviderError(Failure.POLICY, f"{what} blocked: {policy}")
+    return ProviderError(Failure.EMPTY_RESULT, f"no {what}: {', '.join(reasons) or 'no candidate'}")
 
 
 def _metadata(body: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from botapp.providers.base import Failure, InputFile, ProviderError
 from botapp.services import files, films, pictures
 from botapp.services.pictures import UnreadableInputError
 
-__all__ = ["UnreadableInputError", "load", "with_urls"]
+__all__ = ["UnreadableInputError", "fetch", "load", "with_urls"]
 
 
 def load(order: GenRequest) -> tuple[InputFile, ...]:
@@ -26,7 +26,7 @@ def load(order: GenRequest) -> tuple[InputFile, ...]:
     # A mask is made to fit its picture, wherever it stands among the inputs.
     for index in sorted(range(len(roles)), key=lambda index: roles[index] is Role.MASK):
         slot = card.slot(roles[index]) or catalog.Slot()
-        data = _load(order.source_media[index])
+        data = fetch(order.source_media[index])
         loaded[index] = _prepare(data, roles[index], slot, loaded.values())
     return tuple(loaded[index] for index in range(len(roles)))
 
@@ -78,7 +78,8 @@ def _store(order: GenRequest, index: int, file: InputFile) -> str:
     return files.store_once(key, file.data)
 
 
-def _load(source: Mapping[str, str]) -> bytes:
+def fetch(source: Mapping[str, str]) -> bytes:
+    """The bytes of what somebody gave, as they are. Raises as `load`."""
     if "storage_key" in source:
         try:
             return files.read(source["storage_key"])

@@ -1,4 +1,4 @@
-"""The one message that shows an order from the queue to its end."""
+"""The one message that shows an order, or a text task, from the queue to its end."""
 
 import logging
 
@@ -7,12 +7,14 @@ from aiogram.methods import DeleteMessage, EditMessageText, SendMessage
 from aiogram.types import InlineKeyboardMarkup
 
 from botapp import telegram
-from botapp.models import GenRequest
+from botapp.models import GenRequest, TextTask
 
 logger = logging.getLogger(__name__)
 
 
-def show(order: GenRequest, text: str, markup: InlineKeyboardMarkup | None = None) -> int:
+def show(
+    order: GenRequest | TextTask, text: str, markup: InlineKeyboardMarkup | None = None
+) -> int:
     """Say it in the status message, or in a new one where that is gone; returns which it is.
 
     Raises TelegramAPIError when Telegram takes neither.
@@ -32,12 +34,12 @@ def show_below(order: GenRequest, text: str, markup: InlineKeyboardMarkup | None
     return message_id
 
 
-def _send(order: GenRequest, text: str, markup: InlineKeyboardMarkup | None) -> int:
+def _send(order: GenRequest | TextTask, text: str, markup: InlineKeyboardMarkup | None) -> int:
     sent = telegram.call(SendMessage(chat_id=order.chat_id, text=text, reply_markup=markup))
     return sent.message_id
 
 
-def _edit(order: GenRequest, text: str, markup: InlineKeyboardMarkup | None) -> bool:
+def _edit(order: GenRequest | TextTask, text: str, markup: InlineKeyboardMarkup | None) -> bool:
     try:
         telegram.call(
             EditMessageText(
@@ -50,7 +52,7 @@ def _edit(order: GenRequest, text: str, markup: InlineKeyboardMarkup | None) -> 
     except TelegramForbiddenError:
         raise
     except TelegramBadRequest as error:
-        logger.info("The status message is gone", extra={"generation_id": order.pk})
+        logger.info("The status message is gone", extra={"chat_id": order.chat_id})
         return "message is not modified" in error.message
     return True
 

@@ -14,7 +14,7 @@ from aiogram import Bot
 from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramAPIError
 from aiogram.fsm.storage.memory import MemoryStorage
-from aiogram.methods import GetFile, TelegramMethod
+from aiogram.methods import GetFile, GetMe, TelegramMethod
 from aiogram.types import (
     Chat,
     Document,
@@ -22,6 +22,7 @@ from aiogram.types import (
     InlineKeyboardMarkup,
     Message,
     PhotoSize,
+    User,
     Video,
 )
 from asgiref.sync import async_to_sync
@@ -60,6 +61,8 @@ class RememberingSession(BaseSession):
             raise self.refusals[name].pop(0)(method=method, message="refused by the test")
         if isinstance(method, GetFile):
             return File(file_id=method.file_id, file_unique_id="u", file_path=method.file_id)
+        if isinstance(method, GetMe):
+            return User(id=1, is_bot=True, first_name="Banana", username="banana_test_bot")
         if name == "SendMediaGroup":
             return [self._message(method, one.type.value) for one in method.media]
         if name.startswith(("Send", "Edit")) and name != "SendChatAction":

@@ -242,7 +242,7 @@ def test_without_tokens_the_way_to_buy_is_shown(sent, boris):
         pages = [
             b.web_app.url for row in said.reply_markup.inline_keyboard for b in row if b.web_app
         ]
-        assert pages[0].endswith("/miniapp/")
+        assert pages[0].endswith("/miniapp/?screen=shop")
     assert not GenRequest.objects.exists()
 
 

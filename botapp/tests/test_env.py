@@ -75,3 +75,12 @@ def test_a_number_below_its_minimum_is_malformed():
     env.integer("THREADS", 4, minimum=1)
 
     assert env.problems == ["THREADS is malformed: must be at least 1"]
+
+
+def test_bytes_come_as_base64_even_if_broken_into_lines():
+    env = Env({"COOKIES": "Y29v\n a2ll\n", "SPOILT": "s3cret!"})
+
+    assert env.base64("COOKIES") == b"cookie"
+    assert env.base64("UNSET", b"") == b""
+    assert env.base64("SPOILT", b"") == b""
+    assert env.problems == ["SPOILT is malformed: expected base64"]

@@ -1,5 +1,6 @@
 """What the making page shows before anything is ordered: models, settings, prices, obstacles."""
 
+import re
 from decimal import Decimal
 
 from django.test import Client
@@ -13,6 +14,7 @@ from botapp.tests.miniapp import Page, code, page
 
 __all__ = ["page"]
 
+CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 READS = ["models", "generations", "generations/1"]
 
 
@@ -106,6 +108,8 @@ def test_everything_is_in_the_persons_language(page, alice, rich):
         "from text",
     )
     assert (bool(russian["description"]), english["description"]) == (True, "")
+    assert not CYRILLIC.search(str(models(page)))
+    assert CYRILLIC.search(str(russian))
     assert page.quote(prompt="").json()["obstacle"]["message"] != refused
 
 

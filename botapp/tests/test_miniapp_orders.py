@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from botapp import tasks
 from botapp.business import balance, generation, users
-from botapp.models import AIModel, GenRequest, Language, Upload
+from botapp.models import AIModel, GenRequest, Language, Upload, UserSettings
 from botapp.providers import registry
 from botapp.services import files
 from botapp.tests import orders
@@ -176,6 +176,18 @@ def test_what_cannot_be_ordered_is_refused_in_words(page, alice, rings):
     for changes, refused in IMPOSSIBLE:
         assert code(page.order(**changes)) == (422, refused)
         assert (tokens(alice), GenRequest.objects.count(), rings) == (100, 0, [])
+
+
+def test_a_persons_own_limits_hold_here_too(page, alice, rings):
+    UserSettings.objects.filter(user=alice).update(
+        daily_cap_tokens=Decimal(1), confirm_above_tokens=Decimal("0.50")
+    )
+
+    assert page.get("models").json()["confirm_above"] == "0.50"
+    # The price stands on the button.
+    assert page.order().status_code == 201
+    assert code(page.order(client_request_id=new_id())) == (422, "own_daily_cap")
+    assert tokens(alice) == Decimal("99.20")
 
 
 def test_ten_orders_at_once_are_enough(page, rings):

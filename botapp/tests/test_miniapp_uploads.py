@@ -178,15 +178,15 @@ def test_files_nobody_ordered_with_are_forgotten(page, alice, rings):
     assert again.status_code == 200
 
 
-def send(size, proof, language="ru"):
-    """A body of so many bytes, unannounced, through everything that stands in front."""
+def send(size, proof, language="ru", piece=b"\0" * 65536):
+    """A body of at least so many bytes, unannounced, through everything that stands in front."""
     taken = 0
 
     async def body():
         nonlocal taken
         while taken < size:
-            taken += 65536
-            yield b"\0" * 65536
+            taken += len(piece)
+            yield piece
 
     async def run():
         limits = {PATH: 4 * BODY_BYTES_MAX}
@@ -208,6 +208,8 @@ def test_only_who_opened_the_mini_app_may_send_much(alice):
     too_large, taken = send(100 * BODY_BYTES_MAX, proof)
 
     assert code(taken_in) == (415, "file_type")
+    picture, _ = send(1, proof, piece=png())
+    assert (picture.status_code, picture.json()["width"]) == (201, 64)
     assert code(too_large) == (413, "file_too_large")
     assert "4 МБ" in too_large.json()["error"]["message"]
     assert taken <= 4 * BODY_BYTES_MAX + 65536

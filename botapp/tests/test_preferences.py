@@ -185,3 +185,21 @@ def test_a_cheap_order_does_not(sent, phone, rich, card):
     card.tap("✨ Создать")
 
     assert GenRequest.objects.count() == 1
+
+
+def test_a_photo_with_a_caption_shows_its_price_first(sent, phone, rich, card):
+    preferences.set_limit(user_id=rich.pk, name=OwnLimit.CONFIRM_ABOVE, said="0.5")
+
+    phone.send_photo("cat", caption="добавь шляпу")
+
+    assert GenRequest.objects.count() == 0
+    assert card.price == Decimal("0.80")
+
+
+def test_what_was_not_confirmed_is_not_ordered(alice):
+    preferences.set_limit(user_id=alice.pk, name=OwnLimit.CONFIRM_ABOVE, said="0.5")
+
+    with pytest.raises(generation.ConfirmationNeededError):
+        place(alice)
+
+    assert place(alice, is_confirmed=True).cost == Decimal("0.80")

@@ -48,7 +48,7 @@ def test_the_same_message_again_is_the_same_activation(alice, gift):
     "change",
     [
         {"is_active": False},
-        {"is_percentage": True},
+        {"is_percentage": True, "is_active": False},
         {"valid_until": timezone.now() - timedelta(days=1)},
         {"valid_from": timezone.now() + timedelta(days=1)},
         {"max_uses": 0},
@@ -59,6 +59,15 @@ def test_a_code_that_does_not_run_is_unknown(alice, gift, change):
 
     with pytest.raises(promo.UnknownPromocodeError):
         redeem(alice)
+
+
+def test_a_code_for_a_discount_says_so_and_gives_nothing(alice, gift, phone, sent):
+    Promocode.objects.update(is_percentage=True)
+
+    phone.say("/promo gift20")
+
+    assert "скидку на пополнение" in sent.calls[-1].text
+    assert balance.get_balance(user_id=alice.pk) == Decimal("100.00")
 
 
 def test_a_code_may_need_a_deposit(alice, gift):

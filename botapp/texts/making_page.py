@@ -52,6 +52,7 @@ def _price() -> dict[str, str]:
         "usualTime": _("usually {time}"),
         "counting": _("Counting the price…"),
         "createFor": _("Create for {price} · you have {balance}"),
+        "confirmPrice": _("This costs {price}. Create it?"),
         "topUp": _("Top up the balance"),
         "priceAndRest": _("Price {price}, {rest} will be left"),
         "priceTooHigh": _("Price {price}, you have {balance}: not enough tokens yet"),

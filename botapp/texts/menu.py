@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from botapp.business.selling import OnSale
 from botapp.catalog import DEFAULT_IMAGE_SLUG
 from botapp.models import AIModel, Language
+from botapp.texts import money
 from botapp.texts.amounts import tokens
 
 
@@ -55,8 +56,10 @@ def commands() -> list[tuple[str, str]]:
         ("start", _("Main menu")),
         ("image", _("Create an image")),
         ("video", _("Create a video")),
+        ("reference", _("Prompt from a reference")),
         ("balance", _("Balance and prices")),
         ("promo", _("Enter a promo code")),
+        *money.commands(),
         ("settings", _("Language")),
         ("support", _("Write to us")),
         ("help", _("How it works")),
@@ -170,10 +173,6 @@ def _unit(model: AIModel) -> str:
             return _("per generation")
 
 
-def top_up_offer() -> str:
-    return _("💳 Choose a token pack and pay by card — the tokens arrive within a minute.")
-
-
 def open_payment_page() -> str:
     return _("💳 Open the payment page")
 
@@ -196,13 +195,6 @@ def model_button(one: OnSale) -> str:
 
 def nothing_on_sale() -> str:
     return _("No model is available right now. Please look in a little later.")
-
-
-def reference_soon() -> str:
-    return _(
-        "📲 Prompts from a reference are not available right now. "
-        "You can send a photo with a caption, and I will edit it."
-    )
 
 
 def ask_promocode() -> str:

@@ -50,6 +50,10 @@ def too_many_uploads() -> str:
     return _("That is a lot of files in one hour. Take a short break and try again.")
 
 
+def too_many_requests() -> str:
+    return _("That is a lot of orders in one minute. Take a short break and try again.")
+
+
 def wrong_file_type() -> str:
     return _("Only PNG, JPEG and WEBP pictures and MP4, MOV and WebM videos fit here.")
 

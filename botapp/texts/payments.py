@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from botapp.business.deposits import Gifts
 from botapp.texts.amounts import plain
 
 # A number with a fraction reads like a small plural: «0,5 токена», "0.5 tokens".
@@ -26,14 +27,16 @@ def images_example(*, images: int, model: str) -> str:
     )
 
 
-def credited(*, amount: Decimal, balance: Decimal) -> str:
+def credited(*, amount: Decimal, gifts: Gifts, balance: Decimal) -> str:
     """The word in the chat after a payment."""
-    return "\n".join(
-        [
-            _("✅ Payment received: {tokens} credited.").format(tokens=tokens_count(amount)),
-            _("Your balance: ⚡{balance}").format(balance=plain(balance)),
-        ]
-    )
+    lines = [_("✅ Payment received: {tokens} credited.").format(tokens=tokens_count(amount))]
+    if gifts.first_deposit:
+        bonus = plain(gifts.first_deposit)
+        lines.append(_("🎁 Bonus for the first top-up: ⚡{bonus}.").format(bonus=bonus))
+    if gifts.invited:
+        bonus = plain(gifts.invited)
+        lines.append(_("👥 Gift for coming by an invitation: ⚡{bonus}.").format(bonus=bonus))
+    return "\n".join([*lines, _("Your balance: ⚡{balance}").format(balance=plain(balance))])
 
 
 # --- What became of a payment ---------------------------------------------------------------

@@ -139,6 +139,13 @@ def daily_cap_reached(*, cap: Decimal, spent: Decimal, price: Decimal) -> str:
     ).format(cap=tokens(cap), spent=tokens(spent), price=tokens(price))
 
 
+def confirmation_needed(*, price: Decimal, threshold: Decimal) -> str:
+    return _(
+        "❓ This costs {price}, more than the {threshold} you let pass unasked. Nothing was "
+        "charged. Order it with a card, or change the limit: /settings"
+    ).format(price=tokens(price), threshold=tokens(threshold))
+
+
 def confirm_create(price: Decimal) -> str:
     return _("✅ Yes, create for {price}").format(price=tokens(price))
 

@@ -11,11 +11,13 @@ from botapp.business import (
     personal_data,
     preferences,
     promo,
+    reference_errors,
+    text_tasks,
     uploads,
 )
 from botapp.business.errors import BusinessError
 from botapp.texts import generation as texts
-from botapp.texts import menu, miniapp, params, payments
+from botapp.texts import menu, miniapp, money, params, payments, reference, writing
 from botapp.texts import preferences as settings_texts
 
 SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
@@ -51,16 +53,25 @@ SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     media_rules.WrongFilmTypeError: lambda error: texts.wrong_film_type(
         mime_types=error.mime_types
     ),
+    reference_errors.BadReferenceError: lambda error: reference.trouble(error.trouble),
+    text_tasks.TextTaskNotFoundError: lambda _: writing.not_found(),
+    text_tasks.TooManyTextTasksError: lambda _: writing.already_working(),
+    text_tasks.FreeTextsUsedUpError: lambda error: writing.used_up(count_max=error.count_max),
     generation.OwnDailyCapError: lambda error: settings_texts.daily_cap_reached(
         cap=error.cap, spent=error.spent, price=error.price
+    ),
+    generation.ConfirmationNeededError: lambda error: settings_texts.confirmation_needed(
+        price=error.price, threshold=error.threshold
     ),
     preferences.NotAnAmountError: lambda _: settings_texts.not_an_amount(),
     personal_data.OrdersInProgressError: lambda _: settings_texts.orders_in_progress(),
     forms.RequestReusedError: lambda _: payments.request_reused(),
+    forms.TooManyRequestsError: lambda _: miniapp.too_many_requests(),
     uploads.UploadNotFoundError: lambda _: miniapp.upload_not_found(),
     uploads.TooManyUploadsError: lambda _: miniapp.too_many_uploads(),
     promo.UnknownPromocodeError: lambda _: menu.promocode_unknown(),
     promo.PromocodeAlreadyUsedError: lambda error: menu.promocode_used(error.granted),
+    promo.DiscountCodeError: lambda _: money.discount_code(),
     promo.DepositNeededError: lambda error: menu.promocode_needs_deposit(error.deposit),
 }
 

@@ -262,8 +262,8 @@ def test_the_page_heals_a_lost_webhook(
     _let_seconds_pass()
     healed = miniapp.get(f"payments/{bought.pk}").json()
 
-    assert (healed["status"], healed["balance"]) == (Status.PAID, "200")
-    assert balance.get_balance(user_id=alice.pk) == 200
+    assert (healed["status"], healed["balance"]) == (Status.PAID, "220")
+    assert balance.get_balance(user_id=alice.pk) == 220
     assert rings == [("lavatop.tasks.tell_paid", str(bought.pk))]
 
 

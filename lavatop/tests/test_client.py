@@ -190,4 +190,4 @@ def test_a_lost_create_answer_heals_from_the_buyers_page(
 
     assert shown["status"] == Payment.Status.PENDING
     assert verdict is Verdict.CREDITED
-    assert balance.get_balance(user_id=alice.pk) == 200
+    assert balance.get_balance(user_id=alice.pk) == 220

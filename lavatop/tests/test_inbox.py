@@ -38,7 +38,7 @@ def test_a_success_lava_does_not_confirm_yet_waits_and_is_credited_later(
     make_due()
     work_off()
 
-    assert tokens_of(alice) == 200
+    assert tokens_of(alice) == 220
     assert only_event().outcome == Outcome.PROCESSED
 
 
@@ -57,7 +57,7 @@ def test_a_contract_whose_receipt_is_not_shown_yet_waits_and_is_credited_later(
     make_due()
     work_off()
 
-    assert tokens_of(alice) == 200
+    assert tokens_of(alice) == 220
     assert only_event().outcome == Outcome.PROCESSED
 
 
@@ -74,7 +74,7 @@ def test_a_lost_receipt_of_a_credited_payment_changes_nothing(
 
     outcomes = WebhookEvent.objects.order_by("pk").values_list("outcome", flat=True)
     assert list(outcomes) == [Outcome.PROCESSED, Outcome.DUPLICATE]
-    assert tokens_of(alice) == 200
+    assert tokens_of(alice) == 220
 
 
 def test_an_event_lava_never_confirms_ends_with_an_operator(
@@ -127,7 +127,7 @@ def test_a_lost_create_answer_is_recovered_by_the_webhook(
 
     payment.refresh_from_db()
     assert (payment.status, payment.contract_id) == (Status.PAID, contract_id)
-    assert tokens_of(alice) == 200
+    assert tokens_of(alice) == 220
 
 
 def test_a_webhook_before_the_create_answer_is_credited(
@@ -146,7 +146,7 @@ def test_a_webhook_before_the_create_answer_is_credited(
     answer = miniapp.buy()
 
     assert answer.json()["status"] == Status.PAID
-    assert tokens_of(alice) == 200
+    assert tokens_of(alice) == 220
 
 
 def test_an_event_that_came_before_its_contract_was_bound_is_looked_at_again(
@@ -166,7 +166,7 @@ def test_an_event_that_came_before_its_contract_was_bound_is_looked_at_again(
     work_off()
 
     assert str(only_event().payment_id) == payment_id
-    assert tokens_of(alice) == 200
+    assert tokens_of(alice) == 220
 
 
 def test_lava_being_away_postpones_the_event(
@@ -180,7 +180,7 @@ def test_lava_being_away_postpones_the_event(
         make_due()
 
     assert only_event().outcome == Outcome.PROCESSED
-    assert tokens_of(alice) == 200
+    assert tokens_of(alice) == 220
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_an_event_whose_worker_died_is_taken_up_by_another(
 
     WebhookEvent.objects.update(next_attempt_at=timezone.now())
     work_off()
-    assert tokens_of(alice) == 200
+    assert tokens_of(alice) == 220
 
 
 def test_an_operator_can_have_an_event_worked_off_again(
@@ -238,7 +238,7 @@ def test_an_operator_can_have_an_event_worked_off_again(
     assert inbox.requeue(only_event().pk)
     work_off()
 
-    assert tokens_of(alice) == 200
+    assert tokens_of(alice) == 220
     assert not inbox.requeue(only_event().pk)
 
 
@@ -271,5 +271,5 @@ def test_a_success_whose_contract_still_reads_failed_waits_and_is_credited(
     make_due()
     work_off()
 
-    assert tokens_of(alice) == 200
+    assert tokens_of(alice) == 220
     assert only_event().outcome == Outcome.PROCESSED

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import Dialog, FilePayload, expect
 
 from lavatop.tests.miniapp.answers import work
 from lavatop.tests.miniapp.opened import MiniApp
@@ -154,10 +154,33 @@ def test_an_english_speaker_cancels_and_has_the_tokens_back(mini: MiniApp) -> No
     expect(mini.heading("Making it")).to_be_visible()
     mini.api.works[0] = work(1, "cancelled", refunded="3.20", net="0.00")
 
+    mini.page.on("dialog", lambda dialog: dialog.accept())
     mini.page.get_by_role("button", name="Cancel and get the tokens back").click()
 
     expect(mini.page.get_by_text("Returned ⚡3.20, your balance is ⚡46.80")).to_be_visible()
     assert mini.api.bodies("POST generations/1/cancel") == [{}]
+
+
+def test_who_wants_to_be_asked_before_a_high_price_is_asked(mini: MiniApp) -> None:
+    mini.api.confirm_above = "1.50"
+    questions: list[str] = []
+    answers = iter(["dismiss", "accept"])
+
+    def answer(dialog: Dialog) -> None:
+        questions.append(dialog.message)
+        getattr(dialog, next(answers))()
+
+    mini.page.on("dialog", answer)
+    mini.open("?screen=create")
+    describe(mini, "кот")
+    expect(mini.main).to_contain_text("Создать за ⚡1.60")
+    mini.main.click()
+    assert mini.api.bodies("POST generations") == []
+
+    mini.main.click()
+
+    expect(mini.heading("Создаём")).to_be_visible()
+    assert questions == ["Это стоит ⚡1.60. Создаём?"] * 2
 
 
 def test_a_changed_price_is_shown_before_it_is_paid(mini: MiniApp) -> None:

@@ -36,7 +36,7 @@ def test_a_payment_without_a_webhook_is_credited_by_the_poller(
 
     bought.refresh_from_db()
     assert (bought.status, bought.confirmed_by) == (Status.PAID, "poll")
-    assert balance.get_balance(user_id=alice.pk) == 200
+    assert balance.get_balance(user_id=alice.pk) == 220
 
 
 def test_the_poller_asks_ever_more_rarely_and_gives_up_after_two_days(
@@ -81,7 +81,7 @@ def test_an_expired_payment_is_still_credited_when_lava_completed_it(
 
     assert reconcile.compare_completed(now=timezone.now()) == [bought]
     assert reconcile.compare_completed(now=timezone.now()) == []
-    assert balance.get_balance(user_id=alice.pk) == 200
+    assert balance.get_balance(user_id=alice.pk) == 220
 
 
 def test_lava_being_away_closes_nothing(
@@ -140,7 +140,7 @@ def test_a_process_that_died_while_asking_leaves_nothing_lost(
     clock.shift(timedelta(minutes=2))
 
     assert reconcile.check(bought.pk) is Verdict.CREDITED
-    assert balance.get_balance(user_id=alice.pk) == 200
+    assert balance.get_balance(user_id=alice.pk) == 220
 
 
 def test_a_process_that_died_before_asking_leaves_a_closed_payment(

@@ -42,11 +42,11 @@ def test_a_success_credits_the_tokens_and_tells_the_buyer(
     assert bought.transaction is not None
     assert bought.transaction.amount == 100
     assert bought.transaction.payment_id == bought.contract_id
-    assert tokens_of(alice) == 200
+    assert tokens_of(alice) == 220
     assert only_event().outcome == Outcome.PROCESSED
     assert only_event().payment == bought
     assert [message.chat_id for message in chat.said] == [alice.chat_id]
-    assert "200" in chat.said[0].text
+    assert "220" in chat.said[0].text
     assert list(audit.find_discrepancies()) == []
 
 
@@ -58,7 +58,7 @@ def test_the_same_event_again_credits_nothing(
         deliver(client, event_body(bought.contract_id))
         work_off()
 
-    assert tokens_of(alice) == 200
+    assert tokens_of(alice) == 220
     assert only_event().deliveries == 3
     assert len(chat.said) == 1
 
@@ -73,7 +73,7 @@ def test_another_event_of_a_paid_payment_is_a_duplicate(
 
     outcomes = WebhookEvent.objects.order_by("pk").values_list("outcome", flat=True)
     assert sorted(outcomes) == [Outcome.DUPLICATE, Outcome.PROCESSED]
-    assert tokens_of(alice) == 200
+    assert tokens_of(alice) == 220
 
 
 @pytest.mark.django_db(transaction=True)
@@ -95,7 +95,7 @@ def test_ten_deliveries_at_once_credit_once(
 
     work_off()
     assert answers == [200] * 10
-    assert tokens_of(alice) == 200
+    assert tokens_of(alice) == 220
     assert Transaction.objects.filter(type=Transaction.Type.DEPOSIT).count() == 1
     assert WebhookEvent.objects.count() == 2
     assert not WebhookEvent.objects.filter(outcome=Outcome.RECEIVED).exists()
@@ -120,7 +120,7 @@ def test_money_that_comes_late_is_still_credited(
     assert bought.status == Status.PAID
     assert bought.operator_note == f"late: was {ended}"
     assert bought.failure_code == ""
-    assert tokens_of(alice) == 200
+    assert tokens_of(alice) == 220
 
 
 def test_a_failure_after_the_success_takes_nothing_back(
@@ -136,7 +136,7 @@ def test_a_failure_after_the_success_takes_nothing_back(
 
     bought.refresh_from_db()
     assert bought.status == Status.PAID
-    assert tokens_of(alice) == 200
+    assert tokens_of(alice) == 220
     assert WebhookEvent.objects.get(event_type="payment.failed").outcome == Outcome.IGNORED
 
 
@@ -199,7 +199,7 @@ def test_a_chat_that_does_not_answer_undoes_no_money_and_is_told_later(
     deliver(client, event_body(bought.contract_id))
     work_off()
 
-    assert tokens_of(alice) == 200
+    assert tokens_of(alice) == 220
     assert only_event().outcome == Outcome.PROCESSED
 
     chat.fault = None

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 from sandbox.gemini.models import Model
-from sandbox.gemini.question import IMAGE_MIMES, Question
+from sandbox.gemini.question import AUDIO_MIMES, IMAGE_MIMES, Medium, Question
 
 _TOKENS_PER_IMAGE = 258
 _CHARACTERS_PER_TOKEN = 4
@@ -72,7 +72,7 @@ def _inline(png: bytes) -> dict[str, Any]:
 def _usage(question: Question, answered: dict[str, int]) -> dict[str, Any]:
     asked = Counter({"TEXT": _text_tokens(question.all_text)})
     for medium in question.media:
-        asked["IMAGE" if medium.mime in IMAGE_MIMES else "VIDEO"] += _TOKENS_PER_IMAGE
+        asked[_modality(medium)] += _TOKENS_PER_IMAGE
     total = asked.total() + sum(answered.values())
     usage: dict[str, Any] = {
         "promptTokenCount": asked.total(),
@@ -84,6 +84,12 @@ def _usage(question: Question, answered: dict[str, int]) -> dict[str, Any]:
         usage["thoughtsTokenCount"] = _THOUGHT_TOKENS
         total += _THOUGHT_TOKENS
     return usage | {"totalTokenCount": total}
+
+
+def _modality(medium: Medium) -> str:
+    if medium.mime in AUDIO_MIMES:
+        return "AUDIO"
+    return "IMAGE" if medium.mime in IMAGE_MIMES else "VIDEO"
 
 
 def _details(tokens: dict[str, int]) -> list[dict[str, Any]]:

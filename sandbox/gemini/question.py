@@ -17,6 +17,8 @@ VIDEO_MIMES = tuple(
     for kind in ("mp4", "mpeg", "mov", "quicktime", "avi", "x-flv", "mpg", "webm", "wmv", "3gpp")
 )
 
+AUDIO_MIMES = tuple(f"audio/{kind}" for kind in ("ogg", "mp3", "wav", "aac", "flac", "aiff"))
+
 
 @dataclass(frozen=True, slots=True)
 class Medium:
@@ -26,7 +28,10 @@ class Medium:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """`prompt` is the text of the last turn; `media` come from all turns, oldest first."""
+    """`prompt` is the text of the last turn; `media` come from all turns, oldest first.
+
+    `is_instructed`: the system instruction says what to do with the words.
+    """
 
     prompt: str
     all_text: str
@@ -35,10 +40,15 @@ class Question:
     ratio: str | None
     size: str
     wants_image: bool
+    is_instructed: bool
 
     @property
     def images(self) -> tuple[Medium, ...]:
         return tuple(medium for medium in self.media if medium.mime in IMAGE_MIMES)
+
+    @property
+    def recordings(self) -> tuple[Medium, ...]:
+        return tuple(medium for medium in self.media if medium.mime in AUDIO_MIMES)
 
 
 def read_question(raw: bytes, model: Model) -> Question:
@@ -54,14 +64,16 @@ def read_question(raw: bytes, model: Model) -> Question:
     media = tuple(medium for turn in turns for medium in turn.media)
     _check_media(media, model)
     _check_config(config, model)
+    instruction = _text_of(body.get("systemInstruction"))
     return Question(
         prompt=turns[-1].text,
-        all_text="\n".join([_text_of(body.get("systemInstruction")), *(t.text for t in turns)]),
+        all_text="\n".join([instruction, *(t.text for t in turns)]),
         media=media,
         links=tuple(link for turn in turns for link in turn.links),
         ratio=_read_ratio(image_config, model),
         size=_read_size(image_config, model),
         wants_image=model.makes_images and _modalities(config) != {"TEXT"},
+        is_instructed=bool(instruction),
     )
 
 
@@ -153,7 +165,7 @@ def _read_medium(foreign: Any, field: str) -> Medium:
 
 
 def _check_media(media: tuple[Medium, ...], model: Model) -> None:
-    accepted = IMAGE_MIMES if model.makes_images else IMAGE_MIMES + VIDEO_MIMES
+    accepted = IMAGE_MIMES if model.makes_images else IMAGE_MIMES + VIDEO_MIMES + AUDIO_MIMES
     for medium in media:
         if medium.mime not in accepted:
             raise invalid_argument(f"Unsupported MIME type: {medium.mime}")

@@ -19,6 +19,7 @@ _FINISH_REASONS = {
     Word.POLICY_END: "IMAGE_SAFETY",
     Word.UNKNOWN_FINISH: "COSMIC_INTERFERENCE",
 }
+_TEXT_FINISH_REASONS = _FINISH_REASONS | {Word.POLICY_END: "SAFETY"}
 
 
 def add_routes(app: web.Application, config: Config) -> None:
@@ -48,7 +49,7 @@ class GeminiService:
     async def generate_content(self, request: web.Request) -> web.StreamResponse:
         model = _model_of(request)
         question = read_question(await request.read(), model)
-        await asyncio.to_thread(studio.check_images, question)
+        await asyncio.to_thread(studio.check_media, question)
         self._check_links(question.links)
         words = self.magic.take_words(prompt=question.prompt, model=model.id)
         version = request.match_info["version"]
@@ -56,7 +57,9 @@ class GeminiService:
             raise refusal
         if Word.GARBAGE in words:
             return web.Response(text=_GARBAGE, content_type="text/html")
-        if Word.POLICY in words:
+        # Who is told to put words differently is not asked to do what they say.
+        is_rewriting = question.is_instructed and not model.makes_images
+        if Word.POLICY in words and not is_rewriting:
             return web.json_response(answers.prompt_blocked(question, model))
         answer = await self._work(question, model, words)
         if Word.TIMEOUT_AFTER_ACCEPT in words:
@@ -72,7 +75,8 @@ class GeminiService:
 
     async def _work(self, question: Question, model: Model, words: Words) -> answers.Answer:
         await asyncio.sleep(self._delay_s(words, makes_image=question.wants_image))
-        if reason := pick(words, _FINISH_REASONS):
+        reasons = _FINISH_REASONS if model.makes_images else _TEXT_FINISH_REASONS
+        if reason := pick(words, reasons):
             return answers.stopped(question, model, reason)
         if Word.NO_IMAGE in words or not question.wants_image:
             return await asyncio.to_thread(studio.make_text, question, model)

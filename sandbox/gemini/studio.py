@@ -7,6 +7,7 @@ from PIL import Image, UnidentifiedImageError
 from sandbox.drawing import Order, draw_draft, draw_picture
 from sandbox.gemini import answers
 from sandbox.gemini.errors import invalid_argument
+from sandbox.gemini.hearing import hear
 from sandbox.gemini.models import ENLARGEMENT, SIZES_1K, Model
 from sandbox.gemini.question import Medium, Question
 from sandbox.gemini.writing import write_answer
@@ -15,8 +16,10 @@ from sandbox.jobs.magic import without_words
 _NEEDS_A_PLUGIN = ("image/heic", "image/heif")
 
 
-def check_images(question: Question) -> None:
-    """Raises GoogleError when the bytes of an input are no picture."""
+def check_media(question: Question) -> None:
+    """Raises GoogleError when the bytes of an input are no picture, or no recording."""
+    for recording in question.recordings:
+        hear(recording.content)
     for image in question.images:
         try:
             _decode(image)
@@ -47,7 +50,8 @@ def make_image(question: Question, model: Model) -> answers.Answer:
 def make_text(question: Question, model: Model) -> answers.Answer:
     prompt = without_words(question.prompt)
     pictures = tuple(_drawable(image) for image in question.images)
-    text = write_answer(question, prompt=prompt, pictures=pictures)
+    heard = tuple(hear(recording.content) for recording in question.recordings)
+    text = write_answer(question, prompt=prompt, pictures=pictures, heard=heard)
     return answers.with_text(question, model, text)
 
 

@@ -6,6 +6,7 @@ import re
 from PIL import Image, ImageStat
 
 from sandbox.drawing.colors import Color
+from sandbox.gemini.hearing import Heard
 from sandbox.gemini.question import Question
 
 _COLOR_NAMES: dict[Color, tuple[str, str]] = {
@@ -25,25 +26,51 @@ _COLOR_NAMES: dict[Color, tuple[str, str]] = {
 _WORDS_QUOTED_MAX = 60
 
 
-def write_answer(question: Question, *, prompt: str, pictures: tuple[bytes, ...]) -> str:
-    """Russian when the question holds Cyrillic, else English; no two inputs read the same."""
+def write_answer(
+    question: Question, *, prompt: str, pictures: tuple[bytes, ...], heard: tuple[Heard, ...]
+) -> str:
+    """Russian when the question holds Cyrillic, else English; no two inputs read the same.
+
+    A recording alone is written down.
+    """
+    if heard and len(heard) == len(question.media) and not prompt:
+        return " ".join(_said(one) for one in heard)
     russian = re.search("[а-яё]", question.all_text, re.IGNORECASE) is not None
     sentences = [_describe(picture, russian=russian) for picture in pictures]
-    videos = len(question.media) - len(question.images) + len(question.links)
+    sentences += [_said(one) for one in heard]
+    videos = len(question.media) - len(question.images) - len(heard) + len(question.links)
     if videos:
         sentences.append(_about_videos(videos, russian=russian))
     words = prompt.split()
     if words:
         quoted = " ".join(words[:_WORDS_QUOTED_MAX])
         sentences.append(f"Главное: {quoted}." if russian else f"Focus: {quoted}.")
-    sentences.append(_ENDING[russian])
+    sentences.append(_ending(question, russian=russian))
     return " ".join(sentences)
 
 
-_ENDING = {
-    True: "Кинематографичный свет, чистая композиция, высокая детализация, без текста в кадре.",
-    False: "Cinematic light, clean composition, rich detail, no lettering in the frame.",
+_ENDINGS = {
+    True: (
+        "Кинематографичный свет, чистая композиция, высокая детализация, без текста в кадре.",
+        "Мягкий утренний свет, малая глубина резкости, плёночное зерно, без текста в кадре.",
+        "Контрастный свет, низкий ракурс, насыщенные цвета, без текста в кадре.",
+    ),
+    False: (
+        "Cinematic light, clean composition, rich detail, no lettering in the frame.",
+        "Soft morning light, shallow depth of field, film grain, no lettering in the frame.",
+        "Contrasting light, a low angle, saturated colours, no lettering in the frame.",
+    ),
 }
+
+
+def _ending(question: Question, *, russian: bool) -> str:
+    """Another than in the earlier version that the question quotes, if it quotes one."""
+    endings = _ENDINGS[russian]
+    return next((one for one in endings if one not in question.all_text), endings[0])
+
+
+def _said(heard: Heard) -> str:
+    return heard.words or f"A recording of {heard.seconds:.1f} seconds."
 
 
 def _describe(content: bytes, *, russian: bool) -> str:

@@ -2,7 +2,9 @@
 
 import base64
 import io
+from fractions import Fraction
 
+import av
 from PIL import Image
 
 from sandbox.tests.serving import FAST
@@ -18,6 +20,23 @@ def inline(content, mime="image/png"):
 def picture(color="red", size=(40, 60), kind="PNG"):
     written = io.BytesIO()
     Image.new("RGB", size, color).save(written, kind)
+    return written.getvalue()
+
+
+def recording(words="", seconds=1.0, kind="ogg"):
+    """Silence whose file says what is said in it."""
+    written = io.BytesIO()
+    with av.open(written, "w", format=kind) as container:
+        stream = container.add_stream("libopus" if kind == "ogg" else "pcm_s16le", rate=48_000)
+        stream.layout = "mono"
+        if words:
+            stream.metadata["LYRICS"] = words
+        samples = int(48_000 * seconds)
+        frame = av.AudioFrame(format="s16", layout="mono", samples=samples)
+        frame.planes[0].update(bytes(frame.planes[0].buffer_size))
+        frame.sample_rate, frame.pts, frame.time_base = 48_000, 0, Fraction(1, 48_000)
+        for packet in (*stream.encode(frame), *stream.encode(None)):
+            container.mux(packet)
     return written.getvalue()
 
 

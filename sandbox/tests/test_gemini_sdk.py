@@ -7,6 +7,7 @@ from google import genai
 from google.genai import errors, types
 from PIL import Image
 
+from sandbox.tests.gemini_play import recording
 from sandbox.tests.serving import FAST
 
 pytestmark = pytest.mark.oracle
@@ -129,6 +130,22 @@ def test_the_client_gets_a_text(client):
     )
 
     assert "a fox in the rain" in answer.text
+
+
+def test_the_client_has_a_recording_written_down(client):
+    voice = types.Part.from_bytes(data=recording("Нарисуй кота"), mime_type="audio/ogg")
+
+    answer = client.models.generate_content(
+        model="gemini-3.8-flash",
+        contents=[voice],
+        config=types.GenerateContentConfig(
+            system_instruction="Write down what is said.", temperature=0.3, top_p=0.9
+        ),
+    )
+
+    assert answer.text == "Нарисуй кота"
+    [_, heard] = answer.usage_metadata.prompt_tokens_details
+    assert heard.modality is types.MediaModality.AUDIO
 
 
 def test_the_client_reads_the_models(client):

@@ -7,7 +7,7 @@ import { deadEnd } from './dead_end.js';
 import { chosenMode, draft, filesFor, wishOf } from './draft.js';
 import { wishIds } from './ids.js';
 import { quotes } from './quotes.js';
-import { feel } from './telegram.js';
+import { confirm, feel } from './telegram.js';
 import { fill, texts, tokens } from './texts.js';
 import { onLeave, staying } from './visit.js';
 
@@ -82,7 +82,15 @@ export function fillIn({ model, catalog, onPick, onReopen, onTopUp, onOrdered })
       return feel('error');
     }
     if (obstacle && isFresh) return refuse(obstacle.code, obstacle.message);
-    order(quote.price);
+    orderFor(quote.price);
+  }
+
+  /** Some people want to be asked once more from a certain price on. */
+  async function orderFor(price) {
+    const isHere = staying();
+    const isDear = catalog.confirm_above !== null && Number(price) > Number(catalog.confirm_above);
+    if (isDear && !(await confirm(fill(texts.confirmPrice, { price: tokens(price) })))) return;
+    if (isHere()) order(price);
   }
 
   function refuse(code, message) {

@@ -79,7 +79,14 @@
  * @property {Mode[]} modes
  */
 
-/** @typedef {{balance: string, language: string, default_model: string, models: Model[]}} Catalog */
+/**
+ * @typedef {object} Catalog
+ * @property {string} balance
+ * @property {string} language
+ * @property {string} default_model
+ * @property {string|null} confirm_above
+ * @property {Model[]} models
+ */
 
 /**
  * @typedef {object} Quote

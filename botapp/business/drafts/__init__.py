@@ -8,6 +8,7 @@ from botapp.business.drafts.changes import (
     without_sources,
 )
 from botapp.business.drafts.draft import Draft, Source
+from botapp.business.drafts.from_order import from_order
 from botapp.business.drafts.offer import (
     Offer,
     Said,
@@ -34,6 +35,7 @@ __all__ = [
     "choose_model",
     "continue_film",
     "count_inputs",
+    "from_order",
     "may_have_mask",
     "offer",
     "order",

@@ -7,17 +7,18 @@ from django.db.models import Q
 from django.utils import timezone
 
 from botapp import catalog
-from botapp.business import balance, generation, preferences, selling, waiting
+from botapp.business import balance, generation, packages, preferences, selling, waiting
 from botapp.business.drafts import changes, inputs
 from botapp.business.drafts.draft import Draft, Source
 from botapp.business.errors import BusinessError
 from botapp.catalog import Card, Kind, Mode, Param, ParamValue
-from botapp.models import AIModel, GenResult
+from botapp.models import AIModel, GenResult, TokenPackage
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A draft with everything its card shows. `obstacle` is why it cannot be ordered yet."""
+    """A draft with everything its card shows. `obstacle` is why it cannot be ordered yet, and
+    `package` what would pay for it when tokens are all that is missing."""
 
     draft: Draft
     model: AIModel
@@ -30,6 +31,7 @@ class Offer:
     balance: Decimal
     obstacle: BusinessError | None
     wait: waiting.Wait
+    package: TokenPackage | None = None
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,10 @@ def offer(draft: Draft, *, user_id: int) -> Offer:
     terms = _terms(draft, model, card)
     available = balance.get_balance(user_id=user_id)
     price = terms.quote.price_tokens
-    obstacle = _obstacle(draft, model, terms.mode)
+    obstacle, package = _obstacle(draft, model, terms.mode), None
     if obstacle is None and available < price:
         obstacle = balance.NotEnoughTokensError(required=price, available=available)
+        package = packages.covering(obstacle.missing)
     return Offer(
         draft=draft,
         model=model,
@@ -61,6 +64,7 @@ def offer(draft: Draft, *, user_id: int) -> Offer:
         balance=available,
         obstacle=obstacle,
         wait=waiting.expect(model, params=terms.params, now=timezone.now()),
+        package=package,
     )
 
 
@@ -68,6 +72,8 @@ def order(
     draft: Draft, *, user_id: int, chat_id: int, key: str, price: Decimal | None = None
 ) -> generation.Started | None:
     """Order the draft; None when it costs something else than the `price` that was shown.
+
+    Whoever was shown the price has been asked about a high one.
 
     Raises a BusinessError: what is missing in the draft, or what `generation.start` raises.
     """
@@ -89,6 +95,7 @@ def order(
         parent_id=draft.parent_id,
         result_index=draft.result_index,
         price=price,
+        is_confirmed=price is not None,
     )
     try:
         return generation.start(new)

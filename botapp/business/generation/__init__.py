@@ -8,6 +8,7 @@ from botapp.business.generation.drafting import (
     terms,
 )
 from botapp.business.generation.errors import (
+    ConfirmationNeededError,
     CoolingDownError,
     DailyLimitError,
     EmptyPromptError,
@@ -82,6 +83,7 @@ __all__ = [
     "AT_PROVIDERS_MAX",
     "LATE_EVERY",
     "UNREADABLE_INPUT",
+    "ConfirmationNeededError",
     "CoolingDownError",
     "DailyLimitError",
     "EmptyPromptError",

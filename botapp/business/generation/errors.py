@@ -98,6 +98,14 @@ class OwnDailyCapError(BusinessError):
         self.cap, self.spent, self.price = cap, spent, price
 
 
+class ConfirmationNeededError(BusinessError):
+    """The order costs more than the person lets pass unasked; both in tokens."""
+
+    def __init__(self, *, price: Decimal, threshold: Decimal) -> None:
+        super().__init__(f"{price} above {threshold}")
+        self.price, self.threshold = price, threshold
+
+
 class DailyLimitError(BusinessError):
     """This person has used the model as often today as one may."""
 

@@ -6,12 +6,13 @@ from decimal import Decimal
 from django.db.models import F, Sum
 
 from botapp.business.generation.errors import (
+    ConfirmationNeededError,
     CoolingDownError,
     DailyLimitError,
     OwnDailyCapError,
     TooManyActiveOrdersError,
 )
-from botapp.models import AIModel, GenRequest, UserSettings
+from botapp.models import AIModel, GenRequest, TextTask, UserSettings
 
 ACTIVE_ORDERS_MAX = 10
 # How many of one person's orders providers work on at a time; the others stand in the queue.
@@ -49,7 +50,23 @@ def check_own(*, user_id: int, price: Decimal, now: datetime) -> None:
     if cap is None:
         return
     midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    today = GenRequest.objects.filter(user_id=user_id, created_at__gte=midnight)
-    spent = today.aggregate(net=Sum(F("cost") - F("refunded")))["net"] or Decimal(0)
+    spent = sum(
+        (
+            paid_for.filter(user_id=user_id, created_at__gte=midnight).aggregate(
+                net=Sum(F("cost") - F("refunded"))
+            )["net"]
+            or Decimal(0)
+            for paid_for in (GenRequest.objects, TextTask.objects)
+        ),
+        Decimal(0),
+    )
     if spent + price > cap:
         raise OwnDailyCapError(cap=cap, spent=spent, price=price)
+
+
+def check_threshold(*, user_id: int, price: Decimal) -> None:
+    """Raises ConfirmationNeededError above the price from which the person wants to be asked."""
+    thresholds = UserSettings.objects.filter(user_id=user_id, confirm_above_tokens__lt=price)
+    threshold = thresholds.values_list("confirm_above_tokens", flat=True).first()
+    if threshold is not None:
+        raise ConfirmationNeededError(price=price, threshold=threshold)

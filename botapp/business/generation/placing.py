@@ -31,7 +31,7 @@ class NewOrder:
     `sources` are pictures and films: `{"file_id": …}` of Telegram or `{"storage_key": …}` of
     ours, and `"role"` where it is not the model's usual one. Without a `mode` the inputs decide.
     `result_index` is the parent's result that a follow-up continues. `price` is what the person
-    was shown, if anything.
+    was shown, if anything; `is_confirmed`, whether they agreed to a price above their threshold.
     """
 
     user_id: int
@@ -46,6 +46,7 @@ class NewOrder:
     parent_id: int | None = None
     result_index: int | None = None
     price: Decimal | None = None
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -217,7 +218,7 @@ def _place(new: NewOrder, mode: Mode, model: AIModel, card: catalog.Card) -> Gen
     )
     if new.price is not None and new.price != terms.quote.price_tokens:
         raise PriceChangedError(f"{terms.quote.price_tokens} instead of {new.price}")
-    limits.check_own(user_id=new.user_id, price=terms.quote.price_tokens, now=timezone.now())
+    _check_own_limits(new, terms.quote.price_tokens)
     order = GenRequest.objects.create(
         idempotency_key=new.key,
         user_id=new.user_id,
@@ -249,6 +250,13 @@ def _place(new: NewOrder, mode: Mode, model: AIModel, card: catalog.Card) -> Gen
     order.save(update_fields=["transaction"])
     trail.record(order, trail.Kind.PLACED, detail=f"{terms.quote.price_tokens} ⚡")
     return order
+
+
+def _check_own_limits(new: NewOrder, price: Decimal) -> None:
+    """Those that the person has set."""
+    limits.check_own(user_id=new.user_id, price=price, now=timezone.now())
+    if not new.is_confirmed:
+        limits.check_threshold(user_id=new.user_id, price=price)
 
 
 def _mode(new: NewOrder, card: catalog.Card) -> Mode:

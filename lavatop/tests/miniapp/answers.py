@@ -169,6 +169,7 @@ class Api:
     balance: Decimal = Decimal(50)
     prices: dict[str, str] = field(default_factory=lambda: {"nano-banana": "1.60", "veo": "80.00"})
     language: str = "ru"
+    confirm_above: str | None = None
     works: list[Body] = field(default_factory=list)
     refusals: dict[str, tuple[int, str, str]] = field(default_factory=dict)
     asked: list[tuple[str, Any]] = field(default_factory=list)
@@ -208,6 +209,7 @@ class Api:
             "balance": f"{self.balance:.2f}",
             "language": self.language,
             "default_model": "nano-banana",
+            "confirm_above": self.confirm_above,
             "models": [BANANA, JOURNEY, FILM],
         }
 

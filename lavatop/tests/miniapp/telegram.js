@@ -41,7 +41,7 @@
       setBackgroundColor() {},
       disableVerticalSwipes() {},
       openLink() {},
-      showConfirm: (question, answer) => answer(true),
+      showConfirm: (question, answer) => answer(window.confirm(question)),
     },
   };
 })();

@@ -1,0 +1,44 @@
+"""Inviting friends, and coming by an invitation."""
+
+from aiogram import Bot, F, Router
+from aiogram.filters import Command
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from botapp import db_threads, money_keyboard
+from botapp.business import referrals
+from botapp.models import TgUser
+from botapp.money_keyboard import OnMoney
+from botapp.texts import money as texts
+
+
+def setup() -> Router:
+    router = Router(name="invite")
+    router.message.register(show, Command("invite"))
+    router.callback_query.register(open_from_balance, F.data == OnMoney.INVITE)
+    return router
+
+
+async def show(message: Message, user: TgUser, bot: Bot) -> None:
+    code = await db_threads.run(referrals.code_of, user_id=user.pk)
+    count, earned = await db_threads.run(referrals.stats, user.pk)
+    link = f"https://t.me/{(await bot.me()).username}?start=ref_{code}"
+    await message.answer(
+        texts.invite(link=link, count=count, earned=earned),
+        reply_markup=money_keyboard.invitation(link),
+    )
+
+
+async def open_from_balance(query: CallbackQuery, user: TgUser, bot: Bot) -> None:
+    await query.answer()
+    if isinstance(query.message, Message):
+        await show(query.message, user, bot)
+
+
+async def join_link(message: Message, user: TgUser, _: FSMContext, code: str) -> None:
+    """`/start ref_<code>`: says something only when the invitation counts."""
+    inviter_id = await db_threads.run(referrals.code_owner, code)
+    if inviter_id is None:
+        return
+    if await db_threads.run(referrals.join, user_id=user.pk, inviter_id=inviter_id):
+        await message.answer(texts.joined())

@@ -1,0 +1,1 @@
+"""Fetches what people show as a reference, from public addresses only."""

@@ -1,0 +1,9 @@
+import pytest
+
+from botapp.tests.reference_prompt.web import serve
+
+
+@pytest.fixture
+def web():
+    with serve() as web:
+        yield web
