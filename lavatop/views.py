@@ -1,4 +1,4 @@
-"""The page on which tokens are bought; it opens inside Telegram."""
+"""The page on which tokens are bought, pictures and films made; it opens inside Telegram."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from botapp.business.users import RUSSIAN_SPEAKING
 from botapp.models import Language
-from botapp.texts import payments as texts
+from botapp.texts import making_page, payments
 
 # Telegram's web clients open mini apps in a frame.
 TELEGRAM_FRAMES = ("https://web.telegram.org", "https://*.telegram.org")
@@ -42,7 +42,18 @@ def _context() -> dict[str, Any]:
 
 def _texts(language: str) -> dict[str, str]:
     with translation.override(language):
-        return texts.page_texts()
+        return payments.page_texts() | making_page.page_texts()
+
+
+def _bucket_source() -> str:
+    """Our file addresses redirect to a bucket where there is one; a redirect is checked too."""
+    options = settings.STORAGES["default"].get("OPTIONS", {})
+    endpoint = urlsplit(options.get("endpoint_url") or "")
+    if not endpoint.netloc:
+        return ""
+    # Addresses may name the bucket in the path or in the host.
+    own_host = f"{endpoint.scheme}://{options['bucket_name']}.{endpoint.netloc}"
+    return f" {endpoint.scheme}://{endpoint.netloc} {own_host}"
 
 
 def _content_security_policy() -> str:
@@ -51,12 +62,14 @@ def _content_security_policy() -> str:
     frames = [*TELEGRAM_FRAMES]
     if telegram.hostname in LOOPBACK_HOSTS:
         frames += [f"{telegram.scheme}://{host}:{telegram.port}" for host in LOOPBACK_HOSTS]
+    files = _bucket_source()
     return "; ".join(
         [
             "default-src 'none'",
             f"script-src 'self' {telegram.scheme}://{telegram.netloc}",
             "style-src 'self'",
-            "img-src 'self' data:",
+            f"img-src 'self' data: blob:{files}",
+            f"media-src 'self' blob:{files}",
             "connect-src 'self'",
             "base-uri 'none'",
             "form-action 'none'",

@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings as django_settings
 from django.test import Client
 
+from config.storage import storages_config
+
 
 def test_the_page_may_be_framed_by_telegram_only(client: Client) -> None:
     response = client.get("/miniapp/")
@@ -28,6 +30,20 @@ def test_a_local_stand_in_of_telegram_may_frame_it_too(client: Client, settings:
 
     assert "script-src 'self' http://127.0.0.1:8100;" in policy
     assert "http://127.0.0.1:8100 http://localhost:8100" in policy.split("frame-ancestors")[1]
+
+
+def test_files_come_from_here_or_from_the_bucket(client: Client, settings: Any) -> None:
+    policy = client.get("/miniapp/")["Content-Security-Policy"]
+    assert "img-src 'self' data: blob:;" in policy
+    assert "media-src 'self' blob:;" in policy
+
+    settings.STORAGES = storages_config("s3://key:secret@s3.example.com/media?region=eu")
+
+    policy = client.get("/miniapp/")["Content-Security-Policy"]
+    sources = "https://s3.example.com https://media.s3.example.com"
+    assert f"img-src 'self' data: blob: {sources};" in policy
+    assert f"media-src 'self' blob: {sources};" in policy
+    assert "secret" not in policy
 
 
 def test_there_is_no_inline_code(client: Client) -> None:

@@ -1,10 +1,11 @@
-// The payment API: one function an endpoint, every failure an ApiError.
+// The API: one function an endpoint, every failure an ApiError.
 
 import { initData } from './telegram.js';
 
 /** @typedef {import('./types.js').Payment} Payment */
+/** @typedef {import('./types.js').Generation} Generation */
 
-const BASE = '/api/miniapp/';
+export const BASE = '/api/miniapp/';
 // Creating an invoice may take the server 20 seconds.
 const TIMEOUT_MS = 30000;
 
@@ -46,7 +47,42 @@ export const getPayment = (id) => call(`payments/${encodeURIComponent(id)}`);
  * @param {{package_code: string, email: string, client_request_id: string}} order
  * @returns {Promise<Payment>}
  */
-export const startPayment = (order) => call('payments', { method: 'POST', body: JSON.stringify(order) });
+export const startPayment = (order) => post('payments', order);
+
+/** @returns {Promise<import('./types.js').Catalog>} */
+export const getModels = () => call('models');
+
+/**
+ * @param {object} wish
+ * @returns {Promise<import('./types.js').Quote>}
+ */
+export const getQuote = (wish) => post('quotes', wish);
+
+/**
+ * @param {object} order
+ * @returns {Promise<Generation>}
+ */
+export const startGeneration = (order) => post('generations', order);
+
+/**
+ * @param {string} kind `image`, `video` or empty for both
+ * @param {string} before where the last page ended, or empty
+ * @returns {Promise<{generations: Generation[], next_before: string|number|null}>}
+ */
+export function getGenerations(kind, before) {
+  const query = new URLSearchParams({ limit: '24' });
+  if (kind) query.set('kind', kind);
+  if (before) query.set('before', before);
+  return call(`generations?${query}`);
+}
+
+/** @param {string|number} id @returns {Promise<Generation>} */
+export const getGeneration = (id) => call(`generations/${encodeURIComponent(id)}`);
+
+/** @param {string|number} id @returns {Promise<Generation>} */
+export const cancelGeneration = (id) => post(`generations/${encodeURIComponent(id)}/cancel`, {});
+
+const post = (path, body) => call(path, { method: 'POST', body: JSON.stringify(body) });
 
 async function call(path, options = {}) {
   const response = await send(path, options);

@@ -33,8 +33,13 @@ export function icon(name, className = '') {
   return svg;
 }
 
-/** Replace what is shown. @param {...Node} children */
+/** Replace what is shown; a screen reader goes on at the new heading. @param {...(Node|false|null)} children */
 export function show(...children) {
-  screen.replaceChildren(...children);
+  screen.replaceChildren(...children.filter(Boolean));
   window.scrollTo(0, 0);
+  const heading = screen.querySelector('h1');
+  if (!heading) return;
+  document.title = heading.textContent;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
 }

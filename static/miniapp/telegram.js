@@ -25,6 +25,8 @@ export function start() {
   };
   webApp.onEvent('themeChanged', paint);
   paint();
+  // Pictures are put in order by dragging, which must not close the page.
+  if (webApp.isVersionAtLeast('7.7')) webApp.disableVerticalSwipes();
 }
 
 /** Open an address in the browser outside: bank pages do not work inside Telegram. */
@@ -44,6 +46,12 @@ export function feel(kind) {
 
 export function feelSelection() {
   if (isInside && webApp.isVersionAtLeast('6.1')) webApp.HapticFeedback.selectionChanged();
+}
+
+/** @param {string} question @returns {Promise<boolean>} */
+export function confirm(question) {
+  if (!isInside || !webApp.isVersionAtLeast('6.2')) return Promise.resolve(window.confirm(question));
+  return new Promise((resolve) => webApp.showConfirm(question, resolve));
 }
 
 /** @param {(() => void)|null} onBack */

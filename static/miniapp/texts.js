@@ -33,3 +33,14 @@ export function money(amount, currency) {
   const short = amount.replace(/\.00$/, '');
   return currency === 'USD' ? `$${short}` : `${short} ${currency}`;
 }
+
+/** `⚡12`, `⚡2.50`, as the chat writes them. @param {string} amount `12.00` */
+export function tokens(amount) {
+  return `⚡${amount.replace(/\.00$/, '')}`;
+}
+
+/** `0:42`, `3:05`. @param {number} seconds */
+export function clock(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}

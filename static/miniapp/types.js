@@ -1,4 +1,4 @@
-// The payment API's words (lavatop/schemas.py), for the editor.
+// The APIs' words, for the editor: payments (lavatop/schemas.py), then making.
 
 /**
  * @typedef {object} Package
@@ -34,6 +34,122 @@
  * @property {string} failure_code
  * @property {string} balance
  * @property {string} created_at
+ */
+
+/** @typedef {string|number|boolean} Value */
+
+/**
+ * @typedef {object} Param
+ * @property {string} name
+ * @property {string} title
+ * @property {'choice'|'range'|'switch'|'text'} type
+ * @property {{value: Value, label: string}[]} options
+ * @property {number|null} minimum
+ * @property {number|null} maximum
+ * @property {number|null} step
+ * @property {number|null} length_max
+ * @property {Value|null} default
+ */
+
+/**
+ * @typedef {object} Input
+ * @property {string} role
+ * @property {string} title
+ * @property {number} count_max
+ * @property {boolean} is_required
+ * @property {string[]} mime_types
+ * @property {number} bytes_max
+ * @property {number|null} seconds_max
+ */
+
+/** @typedef {{mode: string, title: string, params: Param[], inputs: Input[]}} Mode */
+
+/**
+ * @typedef {object} Model
+ * @property {string} slug
+ * @property {string} name
+ * @property {'image'|'video'} kind
+ * @property {string} description
+ * @property {string} price_from
+ * @property {boolean} may_cost_more
+ * @property {'image'|'second'|'generation'} price_unit
+ * @property {number} prompt_length_max
+ * @property {number} quantity_max
+ * @property {number|null} usual_time_s
+ * @property {Mode[]} modes
+ */
+
+/**
+ * @typedef {object} Catalog
+ * @property {string} balance
+ * @property {string} language
+ * @property {string} default_model
+ * @property {string|null} confirm_above
+ * @property {Model[]} models
+ */
+
+/**
+ * @typedef {object} Quote
+ * @property {string} price
+ * @property {string} balance
+ * @property {string} balance_after
+ * @property {Record<string, Value>} params
+ * @property {{code: string, message: string}|null} obstacle
+ */
+
+/**
+ * @typedef {object} Result
+ * @property {number} index
+ * @property {string} url
+ * @property {string|null} thumbnail_url
+ * @property {string} mime_type
+ * @property {number|null} width
+ * @property {number|null} height
+ * @property {number|null} duration_s
+ */
+
+/**
+ * @typedef {object} Generation
+ * @property {string|number} id
+ * @property {'queued'|'processing'|'delivering'|'done'|'error'|'cancelled'} status
+ * @property {string} status_text
+ * @property {{slug: string, name: string}} model
+ * @property {'image'|'video'} kind
+ * @property {string} mode
+ * @property {string} mode_title
+ * @property {string} prompt
+ * @property {Record<string, Value>} params
+ * @property {string} params_text
+ * @property {number} quantity
+ * @property {string} price
+ * @property {string} refunded
+ * @property {string} net
+ * @property {string} balance
+ * @property {string} created_at
+ * @property {number} elapsed_s
+ * @property {number|null} expected_s
+ * @property {number|null} position
+ * @property {number|null} progress_percent
+ * @property {boolean} can_cancel
+ * @property {Result[]} results
+ * @property {{code: string, message: string}|null} error
+ * @property {boolean} can_reuse
+ */
+
+/**
+ * One chosen file on its way: exactly one of `uploadId` and `result` once it is ready.
+ * @typedef {object} Chosen
+ * @property {string} key
+ * @property {string} role
+ * @property {string} name
+ * @property {string} mimeType
+ * @property {string} preview an address, or empty
+ * @property {'uploading'|'ready'|'failed'} state
+ * @property {number} progress 0…1
+ * @property {string} message why it failed
+ * @property {File|null} file
+ * @property {string} uploadId
+ * @property {{generationId: string|number, index: number}|null} result
  */
 
 /** @typedef {Record<string, string>} Texts */

@@ -1,8 +1,6 @@
-// Following one payment: often at first, then more slowly, at once when the person comes back.
+// Following one payment or work: often at first, then more slowly, at once when the person comes back.
 
-import { ApiError, getPayment } from './api.js';
-
-/** @typedef {import('./types.js').Payment} Payment */
+import { ApiError } from './api.js';
 
 const FAST_MS = 2000;
 const MEDIUM_MS = 5000;
@@ -10,13 +8,14 @@ const SLOW_MS = 10000;
 const GIVE_UP_MS = 20 * 60 * 1000;
 
 /**
- * Ask for the payment until `onNews` returns false or `stop` is called.
- * @param {string} id
- * @param {(payment: Payment) => boolean} onNews
+ * Ask for news until `onNews` returns false or `stop` is called.
+ * @template T
+ * @param {() => Promise<T>} ask
+ * @param {(news: T) => boolean} onNews
  * @param {(error: ApiError) => void} onRefusal when asking again is of no use
  * @returns {() => void} stop
  */
-export function watch(id, onNews, onRefusal) {
+export function watch(ask, onNews, onRefusal) {
   const startedAt = Date.now();
   let timer = 0;
   let isStopped = false;
@@ -24,8 +23,8 @@ export function watch(id, onNews, onRefusal) {
   async function look() {
     clearTimeout(timer);
     try {
-      const payment = await getPayment(id);
-      if (isStopped || !onNews(payment)) return stop();
+      const news = await ask();
+      if (isStopped || !onNews(news)) return stop();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       if (isStopped) return;

@@ -1,0 +1,131 @@
+// What the person wants made. It outlives the screens, and a change of the model as far as it fits.
+
+/** @typedef {import('./types.js').Chosen} Chosen */
+/** @typedef {import('./types.js').Model} Model */
+/** @typedef {import('./types.js').Mode} Mode */
+/** @typedef {import('./types.js').Param} Param */
+/** @typedef {import('./types.js').Value} Value */
+
+export const draft = {
+  slug: '',
+  mode: '',
+  prompt: '',
+  /** @type {Record<string, Value>} */
+  params: {},
+  quantity: 1,
+  /** @type {Chosen[]} in the order they are sent */
+  files: [],
+};
+
+/** @param {Model[]} models @param {string} fallback a slug @returns {Model|undefined} */
+export function chosenModel(models, fallback) {
+  const find = (slug) => models.find((model) => model.slug === slug);
+  return find(draft.slug) ?? find(fallback) ?? models[0];
+}
+
+/** The model is chosen; what does not fit it is left. @param {Model} model @param {string} [mode] */
+export function chooseModel(model, mode = draft.mode) {
+  draft.slug = model.slug;
+  const modes = model.modes;
+  const chosen = modes.find((each) => each.mode === mode) ?? modes.find(fitsFiles) ?? modes[0];
+  draft.mode = chosen.mode;
+  draft.quantity = Math.min(draft.quantity, model.quantity_max);
+}
+
+/** @param {Model} model @returns {Mode} */
+export const chosenMode = (model) => model.modes.find((each) => each.mode === draft.mode) ?? model.modes[0];
+
+/** The files that the mode takes, role by role. @param {Mode} mode @returns {Chosen[]} */
+export function filesFor(mode) {
+  return mode.inputs.flatMap((input) => draft.files.filter((file) => file.role === input.role).slice(0, input.count_max));
+}
+
+/** @param {Mode} mode @returns {Record<string, Value>} every parameter of the mode */
+export function paramsFor(mode) {
+  return Object.fromEntries(mode.params.map((param) => [param.name, valueOf(param)]).filter(([, value]) => value !== null));
+}
+
+/** The wish if the parameter can have it, else its default. @param {Param} param @returns {Value|null} */
+export function valueOf(param) {
+  const wish = draft.params[param.name];
+  return wish !== undefined && canBe(param, wish) ? wish : param.default;
+}
+
+/**
+ * The body of a quote, and of an order but for its id and price.
+ * @param {Model} model
+ * @param {(file: Chosen) => object} describe one input
+ */
+export function wishOf(model, describe) {
+  const mode = chosenMode(model);
+  return {
+    model: model.slug,
+    mode: mode.mode,
+    prompt: draft.prompt,
+    params: paramsFor(mode),
+    quantity: draft.quantity,
+    inputs: filesFor(mode).filter((file) => file.state !== 'failed').map(describe),
+  };
+}
+
+/** @param {import('./types.js').Generation} generation made before, to be made anew */
+export function copyFrom(generation) {
+  Object.assign(draft, {
+    slug: generation.model.slug,
+    mode: generation.mode,
+    prompt: generation.prompt,
+    params: { ...draft.params, ...generation.params },
+    quantity: generation.quantity,
+    files: [],
+  });
+}
+
+/**
+ * Modes whose first input takes the result of an earlier work.
+ * @param {Model} model
+ * @param {string} mimeType
+ */
+export function modeTaking(model, mimeType) {
+  return model.modes.find((mode) => mode.inputs.some((input) => input.mime_types.includes(mimeType)));
+}
+
+/**
+ * @param {import('./types.js').Generation} generation
+ * @param {import('./types.js').Result} result of it, becomes the input
+ * @param {Model} model
+ */
+export function startFrom(generation, result, model) {
+  const mode = modeTaking(model, result.mime_type);
+  const input = mode.inputs.find((each) => each.mime_types.includes(result.mime_type));
+  Object.assign(draft, { slug: model.slug, mode: mode.mode, prompt: '', quantity: 1 });
+  draft.files = [{
+    key: `${generation.id}/${result.index}`,
+    role: input.role,
+    name: generation.prompt,
+    mimeType: result.mime_type,
+    preview: result.thumbnail_url ?? result.url,
+    state: 'ready',
+    progress: 1,
+    message: '',
+    file: null,
+    uploadId: '',
+    result: { generationId: generation.id, index: result.index },
+  }];
+}
+
+function fitsFiles(mode) {
+  return draft.files.length > 0 && mode.inputs.some((input) => draft.files.some((file) => file.role === input.role));
+}
+
+function canBe(param, value) {
+  switch (param.type) {
+    case 'choice':
+      return param.options.some((option) => option.value === value);
+    case 'range':
+      return typeof value === 'number' && value >= param.minimum && value <= param.maximum;
+    case 'switch':
+      return typeof value === 'boolean';
+    default:
+      return typeof value === 'string' && value.length <= (param.length_max ?? Infinity);
+  }
+}

@@ -1,0 +1,69 @@
+// The prompt: a field that grows with its text, and how much of it there may be.
+
+import { element } from './dom.js';
+import { draft } from './draft.js';
+import { fill, texts } from './texts.js';
+
+// Typing is not accompanied by a voice until the end is near.
+const NEAR_END = 0.9;
+
+/**
+ * @param {number} lengthMax
+ * @param {() => void} onChange
+ * @returns {{node: HTMLElement, problem: () => string, complain: (message: string) => void}}
+ */
+export function promptSection(lengthMax, onChange) {
+  const field = element('textarea', {
+    id: 'prompt',
+    className: 'field prompt',
+    rows: 3,
+    value: draft.prompt,
+    placeholder: texts.promptPlaceholder,
+    'aria-describedby': 'prompt-note prompt-count',
+  });
+  const count = element('span', { id: 'prompt-count', className: 'count number' });
+  const note = element('p', { id: 'prompt-note', className: 'note problem', role: 'alert' });
+
+  // As the server counts: code points, without spaces around.
+  const length = () => [...field.value.trim()].length;
+
+  function recount() {
+    count.textContent = fill(texts.counter, { length: length(), maximum: lengthMax });
+    count.setAttribute('aria-live', length() > lengthMax * NEAR_END ? 'polite' : 'off');
+    tell(problem());
+    field.style.height = 'auto';
+    field.style.height = `${field.scrollHeight}px`;
+  }
+
+  function problem() {
+    return length() > lengthMax ? fill(texts.promptTooLong, { length: length(), length_max: lengthMax }) : '';
+  }
+
+  function tell(message) {
+    if (note.textContent !== message) note.textContent = message;
+    note.hidden = !message;
+    field.setAttribute('aria-invalid', String(Boolean(message)));
+  }
+
+  field.addEventListener('input', () => {
+    draft.prompt = field.value;
+    recount();
+    onChange();
+  });
+  // The field knows its height only once it is on the page.
+  requestAnimationFrame(recount);
+  return {
+    node: element(
+      'section',
+      { className: 'section' },
+      element('span', { className: 'section-title setting-line' }, element('label', { for: 'prompt' }, texts.prompt), count),
+      field,
+      note,
+    ),
+    problem,
+    complain(message) {
+      tell(message);
+      field.focus();
+    },
+  };
+}
