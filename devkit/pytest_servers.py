@@ -6,6 +6,7 @@ Loaded by `-p` in pyproject.toml, as a conftest would come too late. Parallel wo
 addresses; each has its own Redis database, as it has its own test database.
 """
 
+import gc
 import os
 from contextlib import ExitStack
 
@@ -15,6 +16,8 @@ from devkit.browser import find_chromium
 from devkit.throwaway import throwaway_servers
 
 SERVERS = ExitStack()
+# A test leaves little behind, and the generations of the rest are long (default: 700, 10, 10).
+RARELY = (20_000, 20, 20)
 NO_CHROMIUM = "no Chromium was found (install one, or set CHROMIUM_PATH)"
 
 
@@ -32,6 +35,17 @@ def pytest_load_initial_conftests() -> None:
     else:
         server = os.environ["REDIS_URL"].rsplit("/", maxsplit=1)[0]
         os.environ["REDIS_URL"] = f"{server}/{int(worker.removeprefix('gw')) + 1}"
+
+
+def pytest_collection() -> None:
+    # What is imported stays: looking through it for garbage again and again frees nothing.
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.set_threshold(*RARELY)
+    gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
