@@ -15,7 +15,7 @@ from sandbox.tests.telegram_play import Play
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"], timeout=60_000
+            executable_path=str(CHROMIUM), args=["--no-sandbox"], timeout=60_000
         )
         yield running
         running.close()
