@@ -4,6 +4,8 @@ SANDBOX_PORT ?= 8100
 ARGS ?=
 PYTHON_VENV := .venv/bin/python
 export WEB_PORT SANDBOX_PORT
+# Compiling everything anew in each process would take longer than many a command itself.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -25,7 +27,7 @@ demo-reset: setup-demo ## Wipe the demo's data
 	@exec $(PYTHON_VENV) -m devkit.demo reset
 
 test: setup ## Run all tests on embedded Postgres and Redis (ARGS="botapp -k refund")
-	@exec $(PYTHON_VENV) -m pytest -n 3 --dist loadgroup $(ARGS)
+	@exec $(PYTHON_VENV) -m pytest -n 3 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 lint: setup ## Style, types, import directions, migrations, deployment settings
 	@exec $(PYTHON_VENV) -m devkit.lint

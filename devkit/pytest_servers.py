@@ -6,6 +6,7 @@ Loaded by `-p` in pyproject.toml, as a conftest would come too late. Parallel wo
 addresses; each has its own Redis database, as it has its own test database.
 """
 
+import gc
 import os
 from contextlib import ExitStack
 
@@ -15,6 +16,8 @@ from devkit.browser import find_chromium
 from devkit.throwaway import throwaway_servers
 
 SERVERS = ExitStack()
+# Allocations before Python looks for garbage (its own are 700, 10, 10): a test leaves little.
+RARELY = (20_000, 20, 20)
 NO_CHROMIUM = "no Chromium was found (install one, or set CHROMIUM_PATH)"
 
 
@@ -34,8 +37,24 @@ def pytest_load_initial_conftests() -> None:
         os.environ["REDIS_URL"] = f"{server}/{int(worker.removeprefix('gw')) + 1}"
 
 
+def pytest_collection() -> None:
+    # What is imported stays: looking through it for garbage again and again frees nothing.
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.set_threshold(*RARELY)
+    gc.enable()
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without a Chromium, leave the clicking tests out, or fail where they must not be."""
+    """The long stories first, so that no worker is left alone with one at the end.
+
+    Without a Chromium, leave the clicking tests out, or fail where they must not be.
+    """
+    items.sort(key=_is_short)
     clicking = [item for item in items if item.get_closest_marker("browser")]
     for item in clicking:
         # Tests of one module share a browser, hence one worker of a parallel run.
@@ -47,6 +66,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         raise pytest.UsageError(f"No Chromium: {len(clicking)} browser tests cannot run")
     for item in clicking:
         item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+def _is_short(item: pytest.Item) -> int:
+    """0 for what starts the product, 1 for what clicks, 2 for all the rest."""
+    for rank, marker in enumerate(("e2e", "browser")):
+        if item.get_closest_marker(marker):
+            return rank
+    return 2
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

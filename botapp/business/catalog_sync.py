@@ -23,17 +23,19 @@ def find_stale() -> list[str]:
 @transaction.atomic
 def sync() -> tuple[int, int]:
     """Create missing rows, refresh facts of the others; returns how many of each."""
-    created = updated = 0
+    rows = {row.slug: row for row in AIModel.objects.all()}
+    new = [card for card in catalog.CARDS if card.slug not in rows]
+    AIModel.objects.bulk_create(
+        AIModel(slug=card.slug, **_facts(card), **_operators_start(card)) for card in new
+    )
+    updated = 0
     for card in catalog.CARDS:
-        row = AIModel.objects.filter(slug=card.slug).first()
-        if row is None:
-            AIModel.objects.create(slug=card.slug, **_facts(card), **_operators_start(card))
-            created += 1
-        elif _differs(row, _facts(card)):
+        row = rows.get(card.slug)
+        if row is not None and _differs(row, _facts(card)):
             AIModel.objects.filter(pk=row.pk).update(**_facts(card))
             updated += 1
     pricing.refresh_prices()
-    return created, updated
+    return len(new), updated
 
 
 def _differs(row: AIModel, facts: dict[str, Any]) -> bool:

@@ -53,9 +53,10 @@ def get_settings() -> PricingSettings:
 
 def refresh_prices() -> None:
     """Rewrite `AIModel.price` of every model; Postgres triggers do the same after plain SQL."""
-    for model in AIModel.objects.all():
-        price = quote(model=model).price_tokens
-        AIModel.objects.filter(pk=model.pk).exclude(price=price).update(price=price)
+    models = list(AIModel.objects.all())
+    for model, price in zip(models, unit_prices((one, ONE) for one in models), strict=True):
+        if model.price != price:
+            AIModel.objects.filter(pk=model.pk).update(price=price)
 
 
 def _quote(settings: PricingSettings, model: AIModel, weight: Weight, units: int) -> Quote:

@@ -46,7 +46,9 @@ def paint_gradient(canvas: Image.Image, colors: tuple[Color, ...]) -> None:
     column.putdata(colors)
     # The outer half pixels of an enlarged column are flat, so they are left out.
     edges = (0, 0.5, 1, len(colors) - 0.5)
-    canvas.paste(column.resize(canvas.size, Image.Resampling.BILINEAR, box=edges))
+    shaded = column.resize((1, canvas.height), Image.Resampling.BILINEAR, box=edges)
+    # Across, nothing is blended: a row is one colour.
+    canvas.paste(shaded.resize(canvas.size, Image.Resampling.NEAREST))
 
 
 def _usual_lights(sky: Sky) -> list[Light]:

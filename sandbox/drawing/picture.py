@@ -48,17 +48,24 @@ class Order:
 
 def draw_picture(order: Order) -> bytes:
     """Return a PNG of exactly the ordered size."""
+    return as_png(paint_picture(order))
+
+
+def paint_picture(order: Order) -> Image.Image:
+    """The picture before it becomes a file, for those who put several into one."""
     canvas = _compose(order)
-    return _as_png(
-        canvas.resize((order.width, order.height), Image.Resampling.BICUBIC, reducing_gap=2)
-    )
+    size = (order.width, order.height)
+    if canvas.size == (order.width * _OVERSAMPLING, order.height * _OVERSAMPLING):
+        # The mean of whole pixels: as smooth, and many times faster than a filter.
+        return canvas.reduce(_OVERSAMPLING)
+    return canvas.resize(size, Image.Resampling.BICUBIC, reducing_gap=2)
 
 
 def draw_draft(order: Order) -> bytes:
     """A rough grey sketch of the same picture, half the size."""
     size = (order.width // 2, order.height // 2)
     canvas = _compose(order).resize(size, Image.Resampling.BILINEAR, reducing_gap=2)
-    return _as_png(_sketch(canvas))
+    return as_png(_sketch(canvas))
 
 
 def seeded(text: str) -> Random:
@@ -252,7 +259,7 @@ _EFFECTS: dict[Effect, Callable[[Image.Image], Image.Image]] = {
 }
 
 
-def _as_png(image: Image.Image) -> bytes:
+def as_png(image: Image.Image) -> bytes:
     written = io.BytesIO()
     image.save(written, "PNG", compress_level=_PNG_COMPRESSION)
     return written.getvalue()

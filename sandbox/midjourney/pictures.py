@@ -1,11 +1,10 @@
 """What Midjourney draws: four variants of one wish, one of them larger, or all in one grid."""
 
-import io
 from dataclasses import dataclass, replace
 
 from PIL import Image
 
-from sandbox.drawing import Order, draw_picture
+from sandbox.drawing import Order, as_png, paint_picture
 
 VERSIONS = ("7", "6.1", "6", "5.2", "5.1", "niji6", "niji7")
 STYLIZATION_MAX, WEIRDNESS_MAX, VARIETY_MAX = 1000, 3000, 100
@@ -90,11 +89,8 @@ class Grid:
         width, height = self.orders[0].width, self.orders[0].height
         grid = Image.new("RGB", (width * 2, height * 2))
         for number, order in enumerate(self.orders):
-            with Image.open(io.BytesIO(draw_picture(order))) as picture:
-                grid.paste(picture, (number % 2 * width, number // 2 * height))
-        written = io.BytesIO()
-        grid.save(written, "PNG", compress_level=2)
-        return written.getvalue()
+            grid.paste(paint_picture(order), (number % 2 * width, number // 2 * height))
+        return as_png(grid)
 
 
 def _stepped(length: float) -> int:
