@@ -120,9 +120,16 @@ def main_menu() -> ReplyKeyboardMarkup:
 
 
 def models(on_sale: Iterable[OnSale]) -> InlineKeyboardMarkup:
+    """One a row, and the same as a form in the mini app."""
     return column(
-        *(press(menu.model_button(one), ChooseModel(slug=one.model.slug)) for one in on_sale)
+        *(press(menu.model_button(one), ChooseModel(slug=one.model.slug)) for one in on_sale),
+        open_studio(),
     )
+
+
+def open_studio() -> InlineKeyboardButton:
+    page = WebAppInfo(url=f"{settings.PUBLIC_BASE_URL}/miniapp/?screen=create")
+    return InlineKeyboardButton(text=menu.open_studio(), web_app=page)
 
 
 def payment_page(package: TokenPackage | None = None) -> InlineKeyboardMarkup:

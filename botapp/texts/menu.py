@@ -70,6 +70,10 @@ def mini_app_button() -> str:
     return _("Studio")
 
 
+def open_studio() -> str:
+    return _("📱 Open as a form")
+
+
 def language_name(language: Language) -> str:
     return {Language.RU: "🇷🇺 Русский", Language.EN: "🇬🇧 English"}[language]
 
