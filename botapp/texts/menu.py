@@ -59,6 +59,7 @@ def commands() -> list[tuple[str, str]]:
         ("reference", _("Prompt from a reference")),
         ("balance", _("Balance and prices")),
         ("promo", _("Enter a promo code")),
+        ("history", _("What I made before")),
         *money.commands(),
         ("settings", _("Language")),
         ("support", _("Write to us")),

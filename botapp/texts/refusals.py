@@ -11,6 +11,7 @@ from botapp.business import (
     personal_data,
     preferences,
     promo,
+    recipes,
     reference_errors,
     text_tasks,
     uploads,
@@ -18,6 +19,7 @@ from botapp.business import (
 from botapp.business.errors import BusinessError
 from botapp.texts import generation as texts
 from botapp.texts import (
+    history,
     menu,
     miniapp,
     money,
@@ -79,6 +81,7 @@ SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     forms.TooManyRequestsError: lambda _: miniapp.too_many_requests(),
     uploads.UploadNotFoundError: lambda _: miniapp.upload_not_found(),
     uploads.TooManyUploadsError: lambda _: miniapp.too_many_uploads(),
+    recipes.RecipeNotFoundError: lambda _: history.recipe_gone(),
     promo.UnknownPromocodeError: lambda _: menu.promocode_unknown(),
     promo.PromocodeAlreadyUsedError: lambda error: menu.promocode_used(error.granted),
     promo.DiscountCodeError: lambda _: money.discount_code(),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from botapp import catalog
 from botapp.business import balance
 from botapp.business.availability import is_servable
-from botapp.business.generation import drafting, limits, paying, trail
+from botapp.business.generation import drafting, limits, origin, paying, trail
 from botapp.business.generation.errors import (
     EmptyPromptError,
     InvalidParameterError,
@@ -32,7 +32,8 @@ class NewOrder:
     ours, and `"role"` where it is not the model's usual one. Without a `mode` the inputs decide.
     `result_index` is the parent's result that a follow-up continues. `price` is what the person
     was shown, if anything; `is_confirmed`, whether they agreed to a price above their threshold.
-    `upgrades_id` is the draft whose cost is counted in.
+    `upgrades_id` is the draft whose cost is counted in. `recipe_id` is the recipe
+    it began with.
     """
 
     user_id: int
@@ -46,6 +47,7 @@ class NewOrder:
     mode: Mode | None = None
     parent_id: int | None = None
     result_index: int | None = None
+    recipe_id: int | None = None
     price: Decimal | None = None
     upgrades_id: int | None = None
     is_confirmed: bool = False
@@ -229,6 +231,7 @@ def _place(new: NewOrder, mode: Mode, model: AIModel, card: catalog.Card) -> Gen
         parent_request_id=new.parent_id,
         parent_result_index=new.result_index,
         upgrades_id=new.upgrades_id,
+        recipe_used=origin.find_recipe(new.recipe_id),
         aspect_ratio=terms.params.get("aspect_ratio", ""),
         video_resolution=terms.params.get("resolution", ""),
         duration=terms.duration_s,
