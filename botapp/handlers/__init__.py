@@ -18,6 +18,7 @@ from botapp.handlers import (
     reference,
     removing,
     results,
+    saved_references,
     settings,
     start,
     support,
@@ -37,6 +38,7 @@ def setup() -> Router:
         settings.setup(),
         personal_data.setup(),
         history.setup(),
+        saved_references.setup_menu(),
         making.setup_menu(),
         reference.setup_menu(),
         promo.setup_menu(),
@@ -47,6 +49,7 @@ def setup() -> Router:
         results.setup(),
         removing.setup(),
         recipes.setup(),
+        saved_references.setup(),
         writing.setup(),  # before the cards, which answer every other press on an old card
         cards.setup(),
         making.setup(),

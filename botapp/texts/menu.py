@@ -60,6 +60,7 @@ def commands() -> list[tuple[str, str]]:
         ("balance", _("Balance and prices")),
         ("promo", _("Enter a promo code")),
         ("history", _("What I made before")),
+        ("references", _("My references")),
         *money.commands(),
         ("settings", _("Language")),
         ("support", _("Write to us")),

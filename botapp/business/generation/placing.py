@@ -32,8 +32,8 @@ class NewOrder:
     ours, and `"role"` where it is not the model's usual one. Without a `mode` the inputs decide.
     `result_index` is the parent's result that a follow-up continues. `price` is what the person
     was shown, if anything; `is_confirmed`, whether they agreed to a price above their threshold.
-    `upgrades_id` is the draft whose cost is counted in. `recipe_id` is the recipe
-    it began with.
+    `upgrades_id` is the draft whose cost is counted in. `recipe_id` is the recipe it began
+    with.
     """
 
     user_id: int
@@ -238,16 +238,19 @@ def _place(new: NewOrder, mode: Mode, model: AIModel, card: catalog.Card) -> Gen
         cost=price,
         cost_usd=terms.quote.cost_usd,
     )
-    charged = balance.charge(
-        user_id=new.user_id,
-        amount=price,
+    _charge(order)
+    trail.record(order, trail.Kind.PLACED, detail=f"{price} ⚡")
+    return order
+
+
+def _charge(order: GenRequest) -> None:
+    order.transaction = balance.charge(
+        user_id=order.user_id,
+        amount=order.cost,
         key=f"generation:{order.pk}:charge",
         generation_id=order.pk,
     )
-    order.transaction = charged
     order.save(update_fields=["transaction"])
-    trail.record(order, trail.Kind.PLACED, detail=f"{price} ⚡")
-    return order
 
 
 def _to_pay(new: NewOrder, price: Decimal) -> Decimal:
