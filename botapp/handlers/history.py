@@ -122,7 +122,7 @@ async def _turn(
     else:
         # A message with a picture never becomes one without.
         await query.message.answer(text, reply_markup=markup)
-        await query.message.delete()
+        await query.message.edit_reply_markup(reply_markup=None)
 
 
 async def _say(message: Message, page: history.Page | None, kind: Kind | None) -> None:

@@ -246,6 +246,8 @@ def help_() -> str:
         "3. Or just send a photo with a caption: I will change the photo as the caption says.\n"
         "4. The result comes as a preview and as an original file. Reply to any result to go on "
         "with it.\n\n"
+        "/history — what you have made\n"
+        "/references — your saved references\n"
         "/balance — tokens and prices\n"
         "/settings — language\n"
         "/start — main menu"
