@@ -8,12 +8,14 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from botapp import keyboards
-from botapp.business import balance, drafts
+from botapp.business import balance, drafts, saved_references
 from botapp.business.selling import OnSale
 from botapp.catalog import Choice, Kind, Param, ParamValue, Range, Role, Switch, Text
+from botapp.models import SavedReference
 from botapp.texts import drafts as texts
 from botapp.texts import menu, params, writing
 from botapp.texts import preferences as settings_texts
+from botapp.texts import saved_references as saved_texts
 
 # A range of more values than this shows steps, and any other value is typed.
 GRID_MAX = 16
@@ -37,6 +39,9 @@ class CardAction(StrEnum):
     MODEL = "model"
     MASK = "mask"
     EMPTY = "empty"
+    REFERENCES = "refs"
+    REFERENCE = "ref"  # `name` is its id
+    SAVE = "save"
     KEEP = "keep"  # for the next drafts
     IMPROVE = "improve"
     BACK = "back"
@@ -54,6 +59,8 @@ def card(offer: drafts.Offer) -> InlineKeyboardMarkup:
     rows = [*_pairs(_settings(offer)), [_model_button(offer)]]
     if len(offer.modes) > 1:
         rows.insert(0, [_press(texts.mode_button(offer.mode), CardAction.MODES)])
+    if saved_references.takes_pictures(offer.card):
+        rows.append(_references(offer))
     if offer.draft.sources:
         rows.append([_press(texts.remove_inputs(), CardAction.EMPTY)])
     if offer.draft.prompt:
@@ -119,6 +126,12 @@ def models(offer: drafts.Offer, kind: Kind, on_sale: Iterable[OnSale]) -> Inline
     return _with_back([*_rows(buttons, 1), [to_other]])
 
 
+def saved(kept: Iterable[SavedReference]) -> InlineKeyboardMarkup:
+    """The person's references: a press puts one on the card."""
+    buttons = [_press(saved_texts.label(one), CardAction.REFERENCE, str(one.pk)) for one in kept]
+    return _with_back(_pairs(buttons))
+
+
 def choices(param: Param, chosen: ParamValue) -> list[ParamValue]:
     """The values worth a button; the chosen one is always among them."""
     match param:
@@ -166,6 +179,13 @@ def _settings(offer: drafts.Offer) -> Iterator[InlineKeyboardButton]:
 
 def _model_button(offer: drafts.Offer) -> InlineKeyboardButton:
     return _press(texts.model_button(offer.model), CardAction.MODELS, offer.card.kind.value)
+
+
+def _references(offer: drafts.Offer) -> Row:
+    row = [_press(saved_texts.choose(), CardAction.REFERENCES)]
+    if saved_references.pictures(offer.draft):
+        row.append(_press(saved_texts.save(), CardAction.SAVE))
+    return row
 
 
 def _packed(value: ParamValue) -> str:

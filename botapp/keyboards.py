@@ -43,6 +43,7 @@ class OrderAction(StrEnum):
     DISLIKE = "dislike"
     DELETE = "delete"
     DELETE_SURE = "delete_sure"
+    SHARE = "share"
 
 
 class OnOrder(CallbackData, prefix="order"):
@@ -203,6 +204,7 @@ def after_result(order: GenRequest, *, extra: Decimal | None = None) -> InlineKe
     if extra is not None:
         final = Final(generation_id=order.pk, price=extra)
         rows.append([press(results.final(extra), final)])
+    rows.append([on_order(order, OrderAction.SHARE, generation_texts.share())])
     rows.append([_new(order), on_order(order, OrderAction.MORE, results.more())])
     return InlineKeyboardMarkup(inline_keyboard=rows)
 

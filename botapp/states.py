@@ -19,6 +19,13 @@ class Showing(StatesGroup):
     wishes = State()
 
 
+class Keeping(StatesGroup):
+    """The next message is the name of a reference."""
+
+    name = State()  # of a new one of the kind `reference_kind`
+    rename = State()  # of the one `reference_id`
+
+
 class Talking(StatesGroup):
     support = State()
     promocode = State()

@@ -5,7 +5,7 @@ import logging
 
 from aiogram import Bot, F, Router
 from aiogram.exceptions import TelegramAPIError
-from aiogram.filters import Command, CommandStart
+from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, FSInputFile, Message
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.core.cache import cache
 
 from botapp import db_threads, keyboards
 from botapp.business import bonuses, selling
-from botapp.handlers import desk
+from botapp.handlers import deep_links, desk
 from botapp.handlers.filters import MenuButton
 from botapp.models import TgUser
 from botapp.texts import menu
@@ -38,10 +38,20 @@ def setup() -> Router:
     return router
 
 
-async def greet(message: Message, user: TgUser, state: FSMContext) -> None:
+async def greet(message: Message, command: CommandObject, user: TgUser, state: FSMContext) -> None:
+    """Who comes by a link for the first time is greeted as everybody, then sees what it opens."""
     await state.clear()
-    on_sale = await db_threads.run(selling.price_list)
+    link = deep_links.find(command.args or "")
     is_new = await db_threads.run(bonuses.grant_welcome, user=user)
+    if is_new or link is None:
+        await _welcome(message, user, is_new=is_new)
+    if link is not None:
+        follow, rest = link
+        await follow(message, user, state, rest)
+
+
+async def _welcome(message: Message, user: TgUser, *, is_new: bool) -> None:
+    on_sale = await db_threads.run(selling.price_list)
     await message.answer(
         menu.greeting(first_name=user.first_name, on_sale=on_sale),
         reply_markup=keyboards.main_menu(),

@@ -45,6 +45,7 @@ def rows(markup):
 def test_a_picture_can_be_repeated_and_edited(alice):
     assert rows(keyboards.after_result(finished(alice))) == [
         ["🔁 Ещё раз", "✏️ Описание", "🖌 Изменить"],
+        ["🔗 Поделиться"],
         ["✨ Новая картинка", "⋯ Ещё"],
     ]
 
@@ -99,6 +100,7 @@ def test_a_film_is_continued_by_a_card_with_its_price(sent, phone, rich, card):
     markup = keyboards.after_result(first)
     assert rows(markup) == [
         ["🔁 Ещё раз", "✏️ Описание", "⏩ Продолжить"],
+        ["🔗 Поделиться"],
         ["✨ Новое видео", "⋯ Ещё"],
     ]
 

@@ -280,6 +280,10 @@ def asked_to_stop(order: GenRequest) -> str:
     )
 
 
+def share() -> str:
+    return _("🔗 Share")
+
+
 def new_picture() -> str:
     return _("✨ New picture")
 

@@ -59,6 +59,8 @@ def commands() -> list[tuple[str, str]]:
         ("reference", _("Prompt from a reference")),
         ("balance", _("Balance and prices")),
         ("promo", _("Enter a promo code")),
+        ("history", _("What I made before")),
+        ("references", _("My references")),
         *money.commands(),
         ("settings", _("Language")),
         ("support", _("Write to us")),
@@ -248,6 +250,8 @@ def help_() -> str:
         "3. Or just send a photo with a caption: I will change the photo as the caption says.\n"
         "4. The result comes as a preview and as an original file. Reply to any result to go on "
         "with it.\n\n"
+        "/history — what you have made\n"
+        "/references — your saved references\n"
         "/balance — tokens and prices\n"
         "/settings — language\n"
         "/start — main menu"

@@ -11,13 +11,16 @@ from botapp.business import (
     personal_data,
     preferences,
     promo,
+    recipes,
     reference_errors,
+    saved_references,
     text_tasks,
     uploads,
 )
 from botapp.business.errors import BusinessError
 from botapp.texts import generation as texts
 from botapp.texts import (
+    history,
     menu,
     miniapp,
     money,
@@ -28,6 +31,7 @@ from botapp.texts import (
     writing,
 )
 from botapp.texts import preferences as settings_texts
+from botapp.texts import saved_references as saved_texts
 
 SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     balance.NotEnoughTokensError: lambda error: texts.not_enough(
@@ -79,6 +83,12 @@ SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     forms.TooManyRequestsError: lambda _: miniapp.too_many_requests(),
     uploads.UploadNotFoundError: lambda _: miniapp.upload_not_found(),
     uploads.TooManyUploadsError: lambda _: miniapp.too_many_uploads(),
+    saved_references.ReferenceNotFoundError: lambda _: saved_texts.not_found(),
+    saved_references.TooManyReferencesError: lambda _: saved_texts.too_many(),
+    saved_references.BadReferenceNameError: lambda _: saved_texts.bad_name(),
+    saved_references.ReferenceNameTakenError: lambda _: saved_texts.name_taken(),
+    saved_references.NothingToSaveError: lambda _: saved_texts.nothing_to_save(),
+    recipes.RecipeNotFoundError: lambda _: history.recipe_gone(),
     promo.UnknownPromocodeError: lambda _: menu.promocode_unknown(),
     promo.PromocodeAlreadyUsedError: lambda error: menu.promocode_used(error.granted),
     promo.DiscountCodeError: lambda _: money.discount_code(),

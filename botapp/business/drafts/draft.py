@@ -38,7 +38,8 @@ class Source:
 class Draft:
     """`mode` is the one the person chose, if any; `params` are what they asked, latest last.
 
-    `parent_id` and `result_index` name the result that is continued.
+    `parent_id` and `result_index` name the result that is continued, `recipe_id` the recipe that
+    the draft began with.
     """
 
     slug: str
@@ -49,6 +50,7 @@ class Draft:
     sources: tuple[Source, ...] = ()
     parent_id: int | None = None
     result_index: int | None = None
+    recipe_id: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """JSON for the conversation's state."""

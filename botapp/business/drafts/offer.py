@@ -94,6 +94,7 @@ def order(
         mode=terms.mode,
         parent_id=draft.parent_id,
         result_index=draft.result_index,
+        recipe_id=draft.recipe_id,
         price=price,
         is_confirmed=price is not None,
     )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from botapp import catalog
 from botapp.business import balance
 from botapp.business.availability import is_servable
-from botapp.business.generation import drafting, limits, paying, trail
+from botapp.business.generation import drafting, limits, origin, paying, trail
 from botapp.business.generation.errors import (
     EmptyPromptError,
     InvalidParameterError,
@@ -32,7 +32,8 @@ class NewOrder:
     ours, and `"role"` where it is not the model's usual one. Without a `mode` the inputs decide.
     `result_index` is the parent's result that a follow-up continues. `price` is what the person
     was shown, if anything; `is_confirmed`, whether they agreed to a price above their threshold.
-    `upgrades_id` is the draft whose cost is counted in.
+    `upgrades_id` is the draft whose cost is counted in. `recipe_id` is the recipe it began
+    with.
     """
 
     user_id: int
@@ -46,6 +47,7 @@ class NewOrder:
     mode: Mode | None = None
     parent_id: int | None = None
     result_index: int | None = None
+    recipe_id: int | None = None
     price: Decimal | None = None
     upgrades_id: int | None = None
     is_confirmed: bool = False
@@ -229,22 +231,26 @@ def _place(new: NewOrder, mode: Mode, model: AIModel, card: catalog.Card) -> Gen
         parent_request_id=new.parent_id,
         parent_result_index=new.result_index,
         upgrades_id=new.upgrades_id,
+        recipe_used=origin.find_recipe(new.recipe_id),
         aspect_ratio=terms.params.get("aspect_ratio", ""),
         video_resolution=terms.params.get("resolution", ""),
         duration=terms.duration_s,
         cost=price,
         cost_usd=terms.quote.cost_usd,
     )
-    charged = balance.charge(
-        user_id=new.user_id,
-        amount=price,
+    _charge(order)
+    trail.record(order, trail.Kind.PLACED, detail=f"{price} ⚡")
+    return order
+
+
+def _charge(order: GenRequest) -> None:
+    order.transaction = balance.charge(
+        user_id=order.user_id,
+        amount=order.cost,
         key=f"generation:{order.pk}:charge",
         generation_id=order.pk,
     )
-    order.transaction = charged
     order.save(update_fields=["transaction"])
-    trail.record(order, trail.Kind.PLACED, detail=f"{price} ⚡")
-    return order
 
 
 def _to_pay(new: NewOrder, price: Decimal) -> Decimal:
