@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from django.utils import timezone
 
 from botapp import db_threads, history_keyboard, keyboards
-from botapp.business import drafts, history
+from botapp.business import drafts, generation, history
 from botapp.catalog import Kind
 from botapp.handlers import desk, stored
 from botapp.history_keyboard import HistoryAction, OnHistory
@@ -49,7 +49,9 @@ async def open_work(query: CallbackQuery, callback_data: OnHistory, user: TgUser
         history.get_work, user_id=user.pk, generation_id=callback_data.generation_id
     )
     await query.answer()
-    markup, caption = keyboards.after_result(order), texts.work(order, count=len(results))
+    extra = await db_threads.run(generation.upgrade_price, order)
+    markup = keyboards.after_result(order, extra=extra)
+    caption = texts.work(order, count=len(results))
     only = stored.preview(results[0], caption) if len(results) == 1 else None
     if only is not None:
         await stored.send_one(query.message, only, markup)

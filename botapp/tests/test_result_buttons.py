@@ -76,7 +76,7 @@ def test_four_pictures_of_midjourney_are_upscaled_and_varied_one_by_one(sent, ph
     assert (upscaled.results_expected, varied.results_expected) == (1, 4)
     assert before - balance.get_balance(user_id=rich.pk) == upscaled.cost + varied.cost
     assert "В очереди" in said(sent)[-2]
-    assert len(rows(keyboards.after_result(upscaled))) == 2, "one picture goes no further"
+    assert len(rows(keyboards.after_result(upscaled))) == 3, "one picture goes no further"
 
 
 def test_nobody_upscales_anothers_picture(sent, phone, rich, boris):
