@@ -106,6 +106,8 @@ def extend(errand: Errand) -> Callable[[], str | None]:
     """Veo continues its film by seven seconds; what is wrong with that is asked later."""
     person = errand.person
     film = person.wait_for("Готово", after=errand.asked_after, patience_s=PATIENCE_S)
+    # Its own original comes after it, and is not the longer film.
+    person.wait_for("Оригинал", after=errand.asked_after, patience_s=PATIENCE_S)
     before = person.last_id()
     person.press(film, "Продолжить")
     person.wait_for("Что будет дальше", after=before)

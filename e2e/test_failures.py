@@ -19,7 +19,8 @@ def order(person, prompt):
     before = person.last_id()
     person.say(prompt)
     person.press(person.wait_for("Цена: ", after=before), "Создать")
-    return person.wait_for("заказ №", after=before)
+    # Of an order that ends at once, the status is its end already.
+    return person.wait_for("аказ №", after=before)
 
 
 @pytest.mark.parametrize(

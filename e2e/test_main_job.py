@@ -51,7 +51,7 @@ def make_a_picture(stage, person, prompt):
     asked_at = time.monotonic()
     person.say(prompt)
     person.press(person.wait_for("Цена: ", after=before), "Создать")
-    status = person.wait_for("заказ №", after=before)
+    status = person.wait_for("аказ №", after=before)
     result = person.wait_for("Готово", after=before)
     stage.first_picture_s = time.monotonic() - asked_at
     assert result["message_id"] == status["message_id"]
