@@ -68,5 +68,14 @@ def kinds() -> InlineKeyboardMarkup:
     )
 
 
+def never_mind() -> InlineKeyboardMarkup:
+    """Instead of a name."""
+    return keyboards.column(_press(draft_texts.back(), SavedAction.LIST))
+
+
+def back_to(reference: SavedReference) -> InlineKeyboardMarkup:
+    return keyboards.column(_press(draft_texts.back(), SavedAction.OPEN, reference.pk))
+
+
 def _press(label: str, action: SavedAction, reference_id: int = 0) -> InlineKeyboardButton:
     return keyboards.press(label, OnSaved(action=action, reference_id=reference_id))

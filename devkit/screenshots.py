@@ -13,20 +13,31 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from devkit import process
 from devkit.browser import find_chromium
 from devkit.demo_environment import ROOT
+from devkit.photographer import (
+    DESKTOP,
+    PATIENCE_MS,
+    PHONE,
+    PICTURES,
+    TALL,
+    buttons,
+    choose_model,
+    hide_keyboard,
+    messages,
+    open_page,
+    press,
+    press_menu,
+    save,
+    say,
+    wait_for_results,
+)
 
-PICTURES = ROOT / "Документация" / "снимки"
 PASSWORD = "shown-nowhere"  # noqa: S105  # of a demo that lives for a minute
-DESKTOP: ViewportSize = {"width": 1280, "height": 800}
-TALL: ViewportSize = {"width": 1280, "height": 2400}
-PHONE: ViewportSize = {"width": 390, "height": 844}
-ALICE, BORIS, EMMA, VERA = 1001, 1002, 1003, 1004
-PATIENCE_MS = 60_000
-SETTLING_MS = 800
+ALICE, BORIS, EMMA, VERA, OLEG, INNA = 1001, 1002, 1003, 1004, 1005, 1006
 
 PROMPT = "Рыжий кот в скафандре гуляет по Луне, на небе Земля"
 # Words in brackets are the stand-ins' own: this film is ready as soon as it is ordered.
@@ -63,93 +74,147 @@ def main() -> int:
 
 def take_all(browser: Browser, demo: Demo) -> None:
     """Everything a reader should see, in the order it happens."""
-    _take_chat(_open(browser, f"{demo.sandbox_url}/?user={ALICE}", DESKTOP))
-    _take_refusal(_open(browser, f"{demo.sandbox_url}/?user={EMMA}", DESKTOP))
-    _take_phone(_open(browser, f"{demo.sandbox_url}/?user={BORIS}", PHONE))
-    _take_films(_open(browser, f"{demo.sandbox_url}/?user={VERA}", PHONE))
-    _take_operator(_open(browser, f"{demo.web_url}/admin/", DESKTOP), demo)
+    _take_chat(open_page(browser, f"{demo.sandbox_url}/?user={ALICE}", DESKTOP))
+    _take_refusal(open_page(browser, f"{demo.sandbox_url}/?user={EMMA}", DESKTOP))
+    _take_phone(open_page(browser, f"{demo.sandbox_url}/?user={BORIS}", PHONE))
+    _take_films(open_page(browser, f"{demo.sandbox_url}/?user={VERA}", PHONE))
+    _take_conversation(open_page(browser, f"{demo.sandbox_url}/?user={OLEG}", PHONE))
+    _take_studio(open_page(browser, f"{demo.sandbox_url}/?user={INNA}", PHONE), "studio")
+    _take_operator(open_page(browser, f"{demo.web_url}/admin/", DESKTOP), demo)
 
 
 def _take_chat(page: Page) -> None:
     """From the greeting to an edited picture."""
     page.get_by_test_id("start").click()
-    _press_menu(page, "Создать изображение")
-    _choose_model(page, "Nano Banana ·")
-    _say(page, PROMPT)
-    _press(page, "✨ Создать ·")
-    _wait_for_results(page, count=1)
-    _save(page, "chat")
-    _press(page, "Изменить")
-    expect(_messages(page).filter(has_text="изменить в этой картинке")).to_be_visible()
-    _say(page, CHANGE)
-    _wait_for_results(page, count=2)
-    _save(page, "edit")
+    press_menu(page, "Создать изображение")
+    choose_model(page, "Nano Banana ·")
+    say(page, PROMPT)
+    press(page, "✨ Создать ·")
+    wait_for_results(page, count=1)
+    save(page, "chat")
+    press(page, "Изменить")
+    expect(messages(page).filter(has_text="изменить в этой картинке")).to_be_visible()
+    say(page, CHANGE)
+    wait_for_results(page, count=2)
+    save(page, "edit")
 
 
 def _take_refusal(page: Page) -> None:
     """What a person reads when the model refuses: why, and where the tokens are."""
     page.get_by_test_id("start").click()
-    expect(_messages(page).filter(has_text="a gift for the start")).to_be_visible()
-    _say(page, REFUSED)
-    _press(page, "Create ·")
-    expect(_messages(page).filter(has_text="Returned")).to_be_visible()
-    _hide_keyboard(page)
-    _save(page, "refusal")
+    expect(messages(page).filter(has_text="a gift for the start")).to_be_visible()
+    say(page, REFUSED)
+    press(page, "Create ·")
+    expect(messages(page).filter(has_text="Returned")).to_be_visible()
+    hide_keyboard(page)
+    save(page, "refusal")
 
 
 def _take_phone(page: Page) -> None:
     """A pocket-sized screen: greeting, picture, mini app, paid."""
     page.get_by_test_id("start").click()
     expect(page.get_by_test_id("reply-button").first).to_be_visible()
-    _save(page, "phone-start")
-    _say(page, PROMPT)
-    _press(page, "✨ Создать ·")
-    _wait_for_results(page, count=1)
-    _save(page, "phone-result")
+    save(page, "phone-start")
+    say(page, PROMPT)
+    press(page, "✨ Создать ·")
+    wait_for_results(page, count=1)
+    save(page, "phone-result")
     _buy(page)
 
 
 def _buy(page: Page) -> None:
     page.get_by_test_id("keyboard-toggle").click()
-    _press_menu(page, "Пополнить баланс")
-    _press(page, "Открыть страницу оплаты")
+    press_menu(page, "Пополнить баланс")
+    press(page, "Открыть страницу оплаты")
     mini_app = page.frame_locator("[data-testid=webapp-frame]")
     mini_app.locator("#email").fill("boris@example.com")
     mini_app.locator("h1").click()
-    _save(page, "miniapp")
+    save(page, "miniapp")
     with page.context.expect_page() as opened:
         page.get_by_role("button", name=PAY).click()
     checkout = opened.value
     checkout.wait_for_load_state()
-    _save(checkout, "checkout")
+    save(checkout, "checkout")
     checkout.get_by_role("button", name=PAY).click()
     expect(mini_app.locator(".badge-paid")).to_be_visible()
-    _save(page, "miniapp-paid")
+    save(page, "miniapp-paid")
 
 
 def _take_films(page: Page) -> None:
     """A card with many settings, the film it makes, four pictures at once."""
     page.get_by_test_id("start").click()
-    _press_menu(page, "Создать видео")
-    _choose_model(page, "Kling 3.0 ·")
-    _say(page, FILM)
-    expect(_buttons(page, "✨ Создать ·")).to_be_visible()
-    _hide_keyboard(page)
-    _save(page, "card")
-    _press(page, "✨ Создать ·")
-    _wait_for_results(page, count=1)
-    _messages(page).filter(has=page.locator("video")).last.scroll_into_view_if_needed()
-    _save(page, "film")
+    press_menu(page, "Создать видео")
+    choose_model(page, "Kling 3.0 ·")
+    say(page, FILM)
+    expect(buttons(page, "✨ Создать ·")).to_be_visible()
+    hide_keyboard(page)
+    save(page, "card")
+    press(page, "✨ Создать ·")
+    wait_for_results(page, count=1)
+    messages(page).filter(has=page.locator("video")).last.scroll_into_view_if_needed()
+    save(page, "film")
     page.get_by_test_id("keyboard-toggle").click()
-    _press_menu(page, "Создать изображение")
-    _choose_model(page, "Midjourney ·")
-    _say(page, PROMPT)
-    _press(page, "✨ Создать ·")
-    expect(_buttons(page, "U4")).to_be_visible()
-    _hide_keyboard(page)
-    album = _messages(page).filter(has_text="Готово").last
+    press_menu(page, "Создать изображение")
+    choose_model(page, "Midjourney ·")
+    say(page, PROMPT)
+    press(page, "✨ Создать ·")
+    expect(buttons(page, "U4")).to_be_visible()
+    hide_keyboard(page)
+    album = messages(page).filter(has_text="Готово").last
     album.evaluate("album => album.scrollIntoView({block: 'start'})")
-    _save(page, "album")
+    save(page, "album")
+
+
+def _take_conversation(page: Page) -> None:
+    """Everything around a picture: a better prompt, what comes after, money, settings."""
+    page.get_by_test_id("start").click()
+    expect(messages(page).filter(has_text="Дарим")).to_be_visible()
+    hide_keyboard(page)
+    say(page, "кот в скафандре")
+    press(page, "Улучшить промт")
+    press(page, "Взять")
+    save(page, "improve")
+    press(page, "✨ Создать ·")
+    wait_for_results(page, count=1)
+    press(page, "⋯ Ещё")
+    expect(buttons(page, "Другая модель")).to_be_visible()
+    save(page, "more")
+    for command, words, name in (
+        ("/history", "Nano Banana", "history"),
+        ("/balance", "Баланс:", "balance"),
+        ("/invite", "Пригласите", "invite"),
+        ("/settings", "Настройки", "settings"),
+        ("/reference", "Промт по референсу", "reference"),
+    ):
+        before = messages(page).count()
+        say(page, command)
+        expect(messages(page)).to_have_count(before + 2)
+        expect(messages(page).last).to_contain_text(words)
+        save(page, name)
+
+
+def _take_studio(page: Page, name: str) -> None:
+    """The form, what it makes, and the gallery; the form once more in the dark."""
+    page.get_by_test_id("start").click()
+    expect(messages(page).filter(has_text="Дарим")).to_be_visible()
+    hide_keyboard(page)
+    studio = page.frame_locator("[data-testid=webapp-frame]")
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        page.get_by_text("Студия").click()
+        studio.locator("textarea").first.fill(PROMPT)
+        expect(page.get_by_role("button", name=re.compile("Создать за"))).to_be_visible()
+        save(page, f"{name}-dark" if scheme == "dark" else name)
+        if scheme == "dark":
+            page.reload()
+    page.get_by_role("button", name=re.compile("Создать за")).click()
+    expect(studio.locator("img[src*='/api/files/']").first).to_be_visible()
+    save(page, f"{name}-result")
+    page.reload()
+    page.get_by_text("Студия").click()
+    studio.get_by_text("Мои работы").click()
+    expect(studio.locator("img").first).to_be_visible()
+    save(page, "gallery")
 
 
 def _take_operator(page: Page, demo: Demo) -> None:
@@ -158,13 +223,13 @@ def _take_operator(page: Page, demo: Demo) -> None:
     page.get_by_label("Пароль").fill(PASSWORD)
     page.get_by_role("button", name="Войти").click()
     page.goto(f"{demo.web_url}/admin/botapp/genrequest/")
-    _save(page, "admin")
+    save(page, "admin")
     page.goto(f"{demo.web_url}/dashboard/")
-    _save(page, "dashboard", full_page=True)
+    save(page, "dashboard", full_page=True)
     _save_routes(page)
     page.goto(f"{demo.web_url}/dashboard/chats/")
     page.get_by_text("Алиса").first.click()
-    _save(page, "dashboard-chat")
+    save(page, "dashboard-chat")
 
 
 def _save_routes(page: Page) -> None:
@@ -174,70 +239,6 @@ def _save_routes(page: Page) -> None:
     routes.screenshot(path=PICTURES / "routes.png")
     page.set_viewport_size(DESKTOP)
     print("routes.png", flush=True)
-
-
-def _open(browser: Browser, url: str, size: ViewportSize) -> Page:
-    context = browser.new_context(
-        viewport=size,
-        device_scale_factor=2 if size is PHONE else 1,
-        locale="ru-RU",
-        timezone_id="Europe/Moscow",
-        color_scheme="light",
-        reduced_motion="reduce",
-    )
-    context.set_default_timeout(PATIENCE_MS)
-    page = context.new_page()
-    page.goto(url)
-    return page
-
-
-def _messages(page: Page) -> Locator:
-    return page.get_by_test_id("message")
-
-
-def _say(page: Page, text: str) -> None:
-    page.get_by_test_id("composer").fill(text)
-    page.get_by_test_id("composer").press("Enter")
-
-
-def _buttons(page: Page, text: str) -> Locator:
-    return page.get_by_test_id("inline-button").filter(has_text=text).last
-
-
-def _press(page: Page, text: str) -> None:
-    _buttons(page, text).click()
-
-
-def _choose_model(page: Page, button: str) -> None:
-    """And read what it can be given before the next words."""
-    asked = _messages(page).filter(has_text="✍️ Опишите")
-    before = asked.count()
-    _press(page, button)
-    expect(asked).to_have_count(before + 1)
-
-
-def _press_menu(page: Page, text: str) -> None:
-    page.get_by_test_id("reply-button").filter(has_text=text).click()
-
-
-def _hide_keyboard(page: Page) -> None:
-    if page.get_by_test_id("reply-keyboard").is_visible():
-        page.get_by_test_id("keyboard-toggle").click()
-
-
-def _wait_for_results(page: Page, *, count: int) -> None:
-    """Until so many pictures came with their originals; the last one is in sight."""
-    expect(_messages(page).filter(has=page.get_by_test_id("document"))).to_have_count(count)
-    _hide_keyboard(page)
-    _messages(page).last.scroll_into_view_if_needed()
-
-
-def _save(page: Page, name: str, *, full_page: bool = False) -> None:
-    page.mouse.move(0, 0)
-    # Pictures are decoded and sheets slide in; nothing on the pages moves for longer.
-    page.wait_for_timeout(SETTLING_MS)
-    page.screenshot(path=PICTURES / f"{name}.png", full_page=full_page)
-    print(f"{name}.png", flush=True)
 
 
 @contextmanager

@@ -38,7 +38,8 @@ def share(*, user_id: int, generation_id: int) -> Recipe:
     """
     order = generation.get_own(user_id=user_id, generation_id=generation_id)
     # Orders of people who erased their data have no words any more.
-    if order.status != GenRequest.Status.DONE or not order.prompt:
+    is_gone = order.hidden_at is not None or not order.prompt
+    if order.status != GenRequest.Status.DONE or is_gone:
         raise generation.OrderNotFoundError(str(generation_id))
     recipe, _ = Recipe.objects.get_or_create(request=order, defaults={"author_id": user_id})
     recipe.request = order
@@ -52,7 +53,9 @@ def follow(*, user_id: int, code: str) -> Opened:
 
     Raises RecipeNotFoundError, and ModelUnavailableError when nothing of the kind is on sale.
     """
-    recipe = Recipe.objects.select_related("request__ai_model").filter(code=code).first()
+    # Whoever takes a work out of the history takes its link back with it.
+    shown = Recipe.objects.filter(code=code, request__hidden_at=None)
+    recipe = shown.select_related("request__ai_model").first()
     if recipe is None:
         raise RecipeNotFoundError(code)
     draft = _draft(recipe)

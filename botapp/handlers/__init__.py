@@ -44,6 +44,7 @@ def setup() -> Router:
         promo.setup_menu(),
         support.setup(),
         promo.setup(),
+        settings.setup_answers(),
         reference.setup(),
         orders.setup(),
         results.setup(),

@@ -15,7 +15,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from botapp import card_keyboard, db_threads
-from botapp.business import drafts
+from botapp.business import drafts, preferences
 from botapp.models import TgUser
 from botapp.texts import drafts as texts
 
@@ -49,11 +49,22 @@ async def choose(state: FSMContext, slug: str) -> None:
     await state.update_data(model=slug)
 
 
+async def usual_model(state: FSMContext, *, user_id: int) -> str:
+    """The model chosen last, else the preferred one, else none."""
+    chosen: str = (await state.get_data()).get("model", "")
+    return chosen or await db_threads.run(preferences.preferred_slug, user_id=user_id)
+
+
 async def put_away(state: FSMContext) -> None:
     """The draft was ordered, or another one begins."""
     data = await state.get_data()
     await state.set_state(None)
     await state.set_data({"model": data["model"]} if "model" in data else {})
+
+
+async def forget_suggestions(state: FSMContext) -> None:
+    """Better words for one draft are not for the next."""
+    await state.update_data(texts=[])
 
 
 async def lay(message: Message, user: TgUser, state: FSMContext, draft: drafts.Draft) -> None:

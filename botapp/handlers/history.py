@@ -86,6 +86,7 @@ async def repeat(
     draft = await db_threads.run(
         drafts.from_order, user_id=user.pk, generation_id=callback_data.generation_id
     )
+    await desk.forget_suggestions(state)
     await desk.lay(query.message, user, state, draft)
     await query.answer()
 

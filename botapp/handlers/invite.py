@@ -5,10 +5,11 @@ from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from botapp import db_threads, money_keyboard
+from botapp import db_threads, keyboards, money_keyboard
 from botapp.business import referrals
 from botapp.models import TgUser
 from botapp.money_keyboard import OnMoney
+from botapp.texts import menu
 from botapp.texts import money as texts
 
 
@@ -36,9 +37,11 @@ async def open_from_balance(query: CallbackQuery, user: TgUser, bot: Bot) -> Non
 
 
 async def join_link(message: Message, user: TgUser, _: FSMContext, code: str) -> None:
-    """`/start ref_<code>`: says something only when the invitation counts."""
+    """`/start ref_<code>`: whether the invitation counts or not, Start is answered."""
     inviter_id = await db_threads.run(referrals.code_owner, code)
-    if inviter_id is None:
-        return
-    if await db_threads.run(referrals.join, user_id=user.pk, inviter_id=inviter_id):
+    if inviter_id is not None and await db_threads.run(
+        referrals.join, user_id=user.pk, inviter_id=inviter_id
+    ):
         await message.answer(texts.joined())
+    else:
+        await message.answer(menu.choose_action(), reply_markup=keyboards.main_menu())

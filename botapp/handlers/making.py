@@ -8,7 +8,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from botapp import db_threads, keyboards
-from botapp.business import drafts, preferences, selling
+from botapp.business import drafts, selling
 from botapp.catalog import Kind, Role
 from botapp.handlers import desk, incoming
 from botapp.handlers.filters import MenuButton
@@ -88,10 +88,10 @@ async def take_media(message: Message, user: TgUser, state: FSMContext, bot: Bot
         return
     incoming.check_size(source)
     said = drafts.Said(message.caption or "", source)
-    data = await state.get_data()
+    data, usual = await state.get_data(), await desk.usual_model(state, user_id=user.pk)
     if message.media_group_id and data.get("album") == message.media_group_id:
         await _join(user, state, bot, said)
-    elif source.media is Kind.VIDEO or "draft" in data or await _usual(user, state):
+    elif source.media is Kind.VIDEO or "draft" in data or usual:
         await _put_on_card(message, user, state, said)
     elif not said.prompt:
         await _wait_for_words(message, state, said)
@@ -148,15 +148,9 @@ async def _put_on_card(
     message: Message, user: TgUser, state: FSMContext, said: drafts.Said
 ) -> None:
     draft = await desk.current(state)
-    usual = await _usual(user, state)
+    usual = await desk.usual_model(state, user_id=user.pk)
     taken = await db_threads.run(drafts.take, draft, said, usual=usual, user_id=user.pk)
     await desk.lay(message, user, state, taken)
-
-
-async def _usual(user: TgUser, state: FSMContext) -> str:
-    """The model chosen last, else the preferred one, else none."""
-    chosen: str = (await state.get_data()).get("model", "")
-    return chosen or await db_threads.run(preferences.preferred_slug, user_id=user.pk)
 
 
 async def _join(user: TgUser, state: FSMContext, bot: Bot, said: drafts.Said) -> None:

@@ -20,9 +20,11 @@ EXPORT_EVERY_S = 600
 def setup() -> Router:
     router = Router(name="personal data")
     on = OnSettings.filter
-    router.callback_query.register(show, on(F.action == SettingsAction.DATA))
+    again = {"repeatable": True}
+    router.callback_query.register(show, on(F.action == SettingsAction.DATA), flags=again)
     router.callback_query.register(export, on(F.action == SettingsAction.EXPORT))
-    router.callback_query.register(ask_to_delete, on(F.action == SettingsAction.DELETE))
+    asked = on(F.action == SettingsAction.DELETE)
+    router.callback_query.register(ask_to_delete, asked, flags=again)
     router.callback_query.register(delete, on(F.action == SettingsAction.DELETE_FOR_GOOD))
     return router
 

@@ -194,6 +194,7 @@ async def _lay(
     if not isinstance(query.message, Message):
         await query.answer(menu.old_button(), show_alert=True)
         return
+    await desk.forget_suggestions(state)
     await desk.lay(query.message, user, state, draft)
     await query.answer(toast)
 

@@ -95,7 +95,7 @@ async def ask_name(query: CallbackQuery, callback_data: SaveAs, state: FSMContex
         return
     await state.set_state(Keeping.name)
     await state.update_data(reference_kind=callback_data.kind.value)
-    await _turn(query, texts.ask_name())
+    await _turn(query, texts.ask_name(), buttons.never_mind())
 
 
 async def take_name(message: Message, user: TgUser, state: FSMContext) -> None:
@@ -117,12 +117,16 @@ async def take_name(message: Message, user: TgUser, state: FSMContext) -> None:
     await message.answer(texts.saved(reference))
 
 
-async def go_to_list(query: CallbackQuery, user: TgUser) -> None:
+async def go_to_list(query: CallbackQuery, user: TgUser, state: FSMContext) -> None:
+    await state.set_state(None)
     kept = await db_threads.run(saved_references.list_own, user_id=user.pk)
     await _turn(query, texts.overview(count=len(kept)), buttons.listed(kept))
 
 
-async def open_one(query: CallbackQuery, callback_data: OnSaved, user: TgUser) -> None:
+async def open_one(
+    query: CallbackQuery, callback_data: OnSaved, user: TgUser, state: FSMContext
+) -> None:
+    await state.set_state(None)
     reference = await _get(user, callback_data.reference_id)
     await _turn(query, texts.one(reference), buttons.one(reference))
 
@@ -135,7 +139,7 @@ async def use(
         await query.answer(menu.old_button(), show_alert=True)
         return
     reference = await _get(user, callback_data.reference_id)
-    usual = (await state.get_data()).get("model", "")
+    usual = await desk.usual_model(state, user_id=user.pk)
     changed = await db_threads.run(
         saved_references.put_on,
         await desk.current(state),
@@ -155,7 +159,8 @@ async def ask_new_name(
     await state.update_data(reference_id=reference.pk)
     await query.answer()
     if isinstance(query.message, Message):
-        await query.message.answer(texts.ask_name())
+        back = buttons.back_to(reference)
+        await query.message.answer(texts.ask_name(), reply_markup=back)
 
 
 async def take_new_name(message: Message, user: TgUser, state: FSMContext) -> None:

@@ -24,7 +24,6 @@ from botapp.texts import preferences as texts
 def setup() -> Router:
     router = Router(name="settings")
     router.message.register(show, Command("settings"))
-    router.message.register(take_limit, Talking.limit, F.text, ~F.text.startswith("/"))
     router.callback_query.register(change_language, keyboards.ChooseLanguage.filter())
     presses: dict[SettingsAction, Callable[..., Awaitable[None]]] = {
         SettingsAction.HOME: go_home,
@@ -51,6 +50,13 @@ def setup() -> Router:
         (F.action == SettingsAction.SEND_AS) & F.name.in_(set(UserSettings.SendAs.values))
     )
     router.callback_query.register(set_send_as, sent_as, flags=again)
+    return router
+
+
+def setup_answers() -> Router:
+    """After every menu button: a press of one is no amount."""
+    router = Router(name="settings answers")
+    router.message.register(take_limit, Talking.limit, F.text, ~F.text.startswith("/"))
     return router
 
 

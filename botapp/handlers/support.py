@@ -21,12 +21,13 @@ def setup() -> Router:
 
 
 async def ask(message: Message, state: FSMContext) -> None:
-    await state.set_state(Talking.support)
-    await message.answer(
-        menu.support_contact(settings.SUPPORT_USERNAME), reply_markup=keyboards.cancel()
-    )
+    """Where there is an account to write to, the next message is not for us."""
+    username = settings.SUPPORT_USERNAME
+    await state.set_state(None if username else Talking.support)
+    markup = None if username else keyboards.cancel()
+    await message.answer(menu.support_contact(username), reply_markup=markup)
 
 
 async def receive(message: Message, state: FSMContext) -> None:
-    await state.clear()
+    await state.set_state(None)
     await message.answer(menu.support_received(), reply_markup=keyboards.main_menu())

@@ -221,8 +221,9 @@ async def _safer(state: FSMContext, task: TextTask) -> drafts.Draft | None:
 
 async def _spoken(state: FSMContext, task: TextTask) -> drafts.Draft | None:
     """Spoken words are worth the same as typed ones."""
-    draft, usual = await desk.current(state), (await state.get_data()).get("model", "")
-    return await db_threads.run(drafts.take, draft, drafts.Said(task.result), usual=usual)
+    draft, said = await desk.current(state), drafts.Said(task.result)
+    usual = await desk.usual_model(state, user_id=task.user_id)
+    return await db_threads.run(drafts.take, draft, said, usual=usual, user_id=task.user_id)
 
 
 DRAFTS: dict[str, Callable[..., Awaitable[drafts.Draft | None]]] = {

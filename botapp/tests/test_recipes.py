@@ -36,7 +36,7 @@ def test_sharing_gives_a_link_and_says_what_others_will_see(sent, phone, alice):
     link = f"https://t.me/banana_test_bot?start=recipe_{recipe.code}"
     call = calls(sent, SendMessage)[-1]
     assert link in call.text
-    assert "весь промпт" in call.text
+    assert "весь промт" in call.text
     assert "остаются только у вас" in call.text
     [[button]] = call.reply_markup.inline_keyboard
     asked = urlsplit(button.url)

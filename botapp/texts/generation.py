@@ -373,8 +373,8 @@ def model_unavailable() -> str:
 
 def too_many_orders(*, count_max: int) -> str:
     return ngettext(
-        "{count} picture is already being made. Wait until it is ready.",
-        "{count} pictures are already being made. Wait until one is ready.",
+        "{count} order is already being made. Wait until it is ready.",
+        "{count} orders are already being made. Wait until one is ready.",
         count_max,
     ).format(count=count_max)
 

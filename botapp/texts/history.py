@@ -87,7 +87,8 @@ def share(*, link: str, inputs: int) -> str:
         _("🔗 <b>A link to your recipe</b>") + f"\n{escape(link)}",
         _(
             "Whoever has the link sees the result, its description (the whole prompt) and the "
-            "settings, and can make their own."
+            "settings, and can make their own. Take the work out of the history, and the link "
+            "opens nothing any more."
         ),
     ]
     if inputs:

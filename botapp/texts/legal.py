@@ -10,8 +10,10 @@ def terms() -> str:
         [
             _("📄 <b>Terms of use</b>"),
             _(
-                "• Pictures and videos are paid for with tokens. The price is shown before "
-                "every order.\n"
+                "• Pictures and videos are paid for with tokens. Prices are in /balance, and a "
+                "card shows its price before you press. A photo with a caption, “Again” and "
+                "“Edit” are made at once at today's price; in /settings you choose above which "
+                "price I ask.\n"
                 "• Tokens never expire.\n"
                 "• If a picture or a video could not be made, its tokens come back by themselves.\n"
                 "• AI models make mistakes: what was made is paid for, even if you imagined it "

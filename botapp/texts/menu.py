@@ -62,7 +62,7 @@ def commands() -> list[tuple[str, str]]:
         ("history", _("What I made before")),
         ("references", _("My references")),
         *money.commands(),
-        ("settings", _("Language")),
+        ("settings", _("Settings")),
         ("support", _("Write to us")),
         ("help", _("How it works")),
     ]
@@ -249,11 +249,14 @@ def help_() -> str:
         "price. Change what you like and press “✨ Create”.\n"
         "3. Or just send a photo with a caption: I will change the photo as the caption says.\n"
         "4. The result comes as a preview and as an original file. Reply to any result to go on "
-        "with it.\n\n"
+        "with it.\n"
+        "5. You can also say it in a voice message, or show me something you like: /reference.\n\n"
         "/history — what you have made\n"
         "/references — your saved references\n"
         "/balance — tokens and prices\n"
-        "/settings — language\n"
+        "/promo, /daily, /invite — promo code, daily gift, friends\n"
+        "/settings — settings and my data\n"
+        "/support — write to us\n"
         "/start — main menu"
     )
 

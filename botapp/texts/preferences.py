@@ -88,8 +88,8 @@ def send_as(one: UserSettings.SendAs) -> str:
 
 def choose_notify() -> str:
     return _(
-        "What shall I tell you about with a sound? Results come in any case; without "
-        "notifications they come silently."
+        "What shall I tell you about? Results come in any case, without notifications they come "
+        "silently; about bonuses and news I then do not write."
     )
 
 
@@ -142,7 +142,7 @@ def daily_cap_reached(*, cap: Decimal, spent: Decimal, price: Decimal) -> str:
 def confirmation_needed(*, price: Decimal, threshold: Decimal) -> str:
     return _(
         "❓ This costs {price}, more than the {threshold} you let pass unasked. Nothing was "
-        "charged. Order it with a card, or change the limit: /settings"
+        "charged. Change the limit in /settings and press again, or make a new order with a card."
     ).format(price=tokens(price), threshold=tokens(threshold))
 
 
