@@ -44,8 +44,8 @@ def work(page: Page, kind: Kind | None, *, hidden_id: int | None = None) -> Inli
         [
             _press(texts.file(), HistoryAction.FILE, order_id, kind),
             keyboards.press(generation_texts.share(), share),
-            _press(texts.hide(), HistoryAction.HIDE, order_id, kind),
         ],
+        [_press(texts.hide(), HistoryAction.HIDE, order_id, kind)],
         filters(kind),
     ]
     if hidden_id is not None:

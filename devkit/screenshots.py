@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from devkit import process
@@ -37,7 +38,7 @@ from devkit.photographer import (
 )
 
 PASSWORD = "shown-nowhere"  # noqa: S105  # of a demo that lives for a minute
-ALICE, BORIS, EMMA, VERA, OLEG, INNA = 1001, 1002, 1003, 1004, 1005, 1006
+ALICE, BORIS, EMMA, VERA = 1001, 1002, 1003, 1004
 
 PROMPT = "Рыжий кот в скафандре гуляет по Луне, на небе Земля"
 # Words in brackets are the stand-ins' own: this film is ready as soon as it is ordered.
@@ -78,9 +79,16 @@ def take_all(browser: Browser, demo: Demo) -> None:
     _take_refusal(open_page(browser, f"{demo.sandbox_url}/?user={EMMA}", DESKTOP))
     _take_phone(open_page(browser, f"{demo.sandbox_url}/?user={BORIS}", PHONE))
     _take_films(open_page(browser, f"{demo.sandbox_url}/?user={VERA}", PHONE))
-    _take_conversation(open_page(browser, f"{demo.sandbox_url}/?user={OLEG}", PHONE))
-    _take_studio(open_page(browser, f"{demo.sandbox_url}/?user={INNA}", PHONE), "studio")
+    oleg, inna = _newcomer(demo, "Олег"), _newcomer(demo, "Инна")
+    _take_conversation(open_page(browser, f"{demo.sandbox_url}/?user={oleg}", PHONE))
+    _take_studio(open_page(browser, f"{demo.sandbox_url}/?user={inna}", PHONE), "studio")
     _take_operator(open_page(browser, f"{demo.web_url}/admin/", DESKTOP), demo)
+
+
+def _newcomer(demo: Demo, first_name: str) -> int:
+    person = {"first_name": first_name, "language_code": "ru"}
+    answer = httpx.post(f"{demo.sandbox_url}/chat/api/users", json=person).raise_for_status()
+    return int(answer.json()["id"])
 
 
 def _take_chat(page: Page) -> None:

@@ -52,6 +52,14 @@ def test_targets_and_commands_exist(document):
     assert named(COMMAND, text) - set(get_commands()) == set()
 
 
+def test_every_flow_names_tests_that_exist():
+    features = (ROOT / "Документация" / "Возможности.md").read_text()
+    named_tests = set(re.findall(r"`((?:botapp|lavatop|e2e)/[\w/]+\.py)`", features))
+
+    assert len(named_tests) > 20
+    assert [path for path in sorted(named_tests) if not (ROOT / path).exists()] == []
+
+
 def test_the_rules_see_what_the_documents_name():
     readme = (ROOT / "README.md").read_text()
 
