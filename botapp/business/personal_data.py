@@ -1,7 +1,7 @@
 """A person's own data: told on request, erased on request.
 
-What the books need stays: orders' prices and dates, the ledger and payments (without words,
-pictures and names), and the Telegram id with the tokens that are still there.
+What the books need stays: orders' prices and dates with what providers answered, the ledger and
+payments (with the e-mail of the receipt), and the Telegram id with the tokens that are still there.
 """
 
 from datetime import datetime
@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from botapp.business import balance
 from botapp.business.errors import BusinessError
 from botapp.models import (
     BotErrorEvent,
@@ -50,15 +51,25 @@ def erase(*, user_id: int, now: datetime) -> None:
     Raises OrdersInProgressError.
     """
     person = TgUser.objects.select_for_update(no_key=True).get(pk=user_id)
+    # Nothing is ordered while everything is forgotten.
+    balance.lock(user_id=user_id)
     texts_at_work = TextTask.objects.filter(user=person).exclude(status__in=TextTask.ENDED)
     if person.generations.in_progress().exists() or texts_at_work.exists():
         raise OrdersInProgressError
     ChatMessage.objects.filter(user=person).delete()
     ChatThread.objects.filter(user=person).update(last_message_text="", unread_count=0)
     GenRequest.objects.filter(user=person).update(
-        prompt="", source_media=[], error_message="", hidden_at=now
+        prompt="",
+        source_media=[],
+        generation_params={},
+        error_message="",
+        hidden_at=now,
+        # A result that comes late comes to nobody.
+        late_until=None,
     )
-    TextTask.objects.filter(user=person).update(prompt="", wishes="", source={}, result="")
+    TextTask.objects.filter(user=person).update(
+        prompt="", wishes="", source={}, result="", error_message=""
+    )
     Recipe.objects.filter(author=person).delete()
     SavedReference.objects.filter(user=person).delete()
     BotErrorEvent.objects.filter(chat_id=person.chat_id).update(user=None, extra={})
@@ -70,9 +81,9 @@ def erase(*, user_id: int, now: datetime) -> None:
 
 def files_to_delete() -> tuple[QuerySet[GenResult], QuerySet[Upload]]:
     """Stored files of people who erased their data after these were made."""
-    results = GenResult.objects.filter(request__user__erased_at__gte=F("created_at"))
+    results = GenResult.objects.filter(request__user__erased_at__gte=F("request__created_at"))
     uploads = Upload.objects.filter(user__erased_at__gte=F("created_at"))
-    return results.exclude(storage_key=""), uploads
+    return results.exclude(storage_key="").select_related("request"), uploads
 
 
 def mark_deleted(result: GenResult) -> None:

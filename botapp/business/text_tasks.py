@@ -215,6 +215,9 @@ def mark_reported(*, task_id: int, now: datetime) -> None:
 def _check(new: NewTextTask, price: Decimal) -> None:
     if new.kind in FROM_WORDS and not new.prompt.strip():
         raise EmptyPromptError
+    if new.kind == Kind.REFERENCE and not (new.source or new.prompt.strip()):
+        # What there was to look at has been erased.
+        raise TextTaskNotFoundError(new.key)
     own = TextTask.objects.filter(user_id=new.user_id)
     if own.exclude(status__in=TextTask.ENDED).count() >= AT_ONCE_MAX:
         raise TooManyTextTasksError(count_max=AT_ONCE_MAX)

@@ -6,6 +6,7 @@ import logging
 from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError
 from aiogram.methods import SendDocument
 from aiogram.types import BufferedInputFile
+from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import translation
@@ -16,8 +17,6 @@ from botapp.models import TgUser
 from botapp.texts import preferences as texts
 
 logger = logging.getLogger(__name__)
-
-FILES_AT_ONCE = 200
 
 
 def send_export(*, user_id: int) -> None:
@@ -40,11 +39,20 @@ def send_export(*, user_id: int) -> None:
 def delete_files() -> None:
     """Delete the files of people who erased their data; what fails is left for the next time."""
     results, uploads = personal_data.files_to_delete()
-    for result in results[:FILES_AT_ONCE]:
-        for key in (result.storage_key, result.thumbnail_key):
-            if key:
-                default_storage.delete(key)
-        personal_data.mark_deleted(result)
-    for upload in uploads[:FILES_AT_ONCE]:
-        default_storage.delete(upload.storage_key)
-        upload.delete()
+    for result in results.iterator():
+        if _are_deleted(result.storage_key, result.thumbnail_key):
+            personal_data.mark_deleted(result)
+    for upload in uploads.iterator():
+        if _are_deleted(upload.storage_key):
+            upload.delete()
+
+
+def _are_deleted(*keys: str) -> bool:
+    """False when the storage is away or refuses: one file's trouble is not all the others'."""
+    try:
+        for key in filter(None, keys):
+            default_storage.delete(key)
+    except (OSError, BotoCoreError, ClientError):
+        logger.exception("A file of a person who left was not deleted")
+        return False
+    return True

@@ -1,18 +1,28 @@
 """Own data: exported as a file, erased for good, with the books kept."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from aiogram.methods import SendDocument
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from botapp import tasks
-from botapp.business import audit, balance, generation
-from botapp.models import ChatMessage, GenRequest, Recipe, SavedReference, TgUser, UserSettings
+from botapp.business import audit, balance, generation, personal_data
+from botapp.models import (
+    ChatMessage,
+    GenRequest,
+    Recipe,
+    SavedReference,
+    TextTask,
+    TgUser,
+    UserSettings,
+)
 from botapp.settings_keyboard import OnSettings, SettingsAction
 from botapp.tests.conftest import place
-from conftest import make_user
+from conftest import give_tokens, make_user
 
 
 @pytest.fixture
@@ -132,3 +142,68 @@ def test_another_persons_files_stay(sent, phone, alice, rung):
 
     assert default_storage.exists(key)
     assert GenRequest.objects.get(pk=order.pk).prompt == "кот в скафандре"
+
+
+def test_nothing_that_was_said_stays_in_any_column(sent, phone, alice, work_done, rung):
+    GenRequest.objects.filter(pk=work_done.pk).update(
+        generation_params={"negative_prompt": "тайна"},
+        error_message="тайна",
+        late_until=timezone.now() + timedelta(hours=1),
+    )
+    TextTask.objects.create(
+        user=alice,
+        chat_id=alice.chat_id,
+        kind="improve",
+        idempotency_key="t",
+        status="done",
+        prompt="тайна",
+        error_message="тайна",
+        source={"file_id": "тайна"},
+    )
+
+    press(phone, SettingsAction.DELETE_FOR_GOOD)
+
+    kept = [*GenRequest.objects.values(), *TextTask.objects.values()]
+    assert "тайна" not in str(kept)
+    assert GenRequest.objects.get().late_until is None
+    assert "тайна" not in json.dumps(personal_data.export(user_id=alice.pk), default=str)
+
+
+@pytest.mark.parametrize("action", ["edit", "animate"])
+def test_an_old_button_after_erasing_charges_nothing(sent, phone, alice, work_done, rung, action):
+    give_tokens(alice, 100)
+    press(phone, SettingsAction.DELETE_FOR_GOOD)
+    before = balance.get_balance(user_id=alice.pk)
+
+    phone.press(f"order:{action}:{work_done.pk}")
+    phone.say("сделай ярче")
+
+    assert balance.get_balance(user_id=alice.pk) == before
+    assert GenRequest.objects.count() == 1
+
+
+def test_a_file_that_cannot_be_deleted_does_not_keep_the_others(
+    sent, phone, alice, work_done, monkeypatch
+):
+    bob = make_user(779, "Боб", tokens=5)
+    order = place(bob)
+    key = default_storage.save("results/bob2.png", ContentFile(b"x"))
+    file = generation.StoredFile(index=0, storage_key=key, mime_type="image/png", size_bytes=1)
+    generation.add_result(generation_id=order.pk, file=file)
+    GenRequest.objects.filter(pk=order.pk).update(status="done")
+    press(phone, SettingsAction.DELETE_FOR_GOOD)
+    personal_data.erase(user_id=bob.pk, now=timezone.now())
+    [stuck] = work_done.results.all()
+    delete = default_storage.delete
+
+    def delete_or_fail(name):
+        if name == stuck.storage_key:
+            raise OSError("the disk is away")
+        delete(name)
+
+    monkeypatch.setattr(default_storage, "delete", delete_or_fail)
+    tasks.delete_files()
+
+    assert not default_storage.exists(key)
+    stuck.refresh_from_db()
+    assert stuck.storage_key

@@ -162,9 +162,9 @@ def my_data() -> str:
     return _(
         "🔐 <b>My data</b>\n\n<b>Export</b>: a file with everything I know about you: profile, "
         "orders, movements of tokens, messages.\n\n<b>Deletion</b>: messages, prompts, your files "
-        "and results, saved references, e-mail and name are deleted for good. Tokens stay on the "
-        "balance. What the law wants kept stays without your words and pictures: payments, dates "
-        "and amounts."
+        "and results, saved references and name are deleted for good. Tokens stay on the balance. "
+        "What the law wants kept stays without your words and pictures: payments with the e-mail "
+        "of their receipts, dates and amounts."
     )
 
 

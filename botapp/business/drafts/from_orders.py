@@ -129,7 +129,7 @@ def _price(draft: Draft, model: AIModel) -> Decimal | None:
 
 
 def _picture(order: GenRequest, index: int) -> GenResult:
-    result = order.results.filter(index=index).first()
+    result = order.results.exclude(storage_key="").filter(index=index).first()
     if result is None or not result.mime_type.startswith("image/"):
         raise generation.OrderNotFoundError(str(order.pk))
     return result

@@ -162,7 +162,7 @@ def set_mode(draft: Draft, said: str) -> Draft:
 def continue_film(*, user_id: int, generation_id: int) -> Draft:
     """A draft that goes on from the film of an own order, in the same quality."""
     parent = generation.get_own(user_id=user_id, generation_id=generation_id)
-    result = parent.results.first()
+    result = parent.results.exclude(storage_key="").first()
     if result is None:
         raise generation.OrderNotFoundError(str(generation_id))
     card = _model(parent.ai_model.slug)[1]
@@ -179,7 +179,8 @@ def continue_film(*, user_id: int, generation_id: int) -> Draft:
 def recall(*, user_id: int, message_id: int) -> Source | None:
     """The result of an own order that this message of the bot showed."""
     shown = Q(preview_message_id=message_id) | Q(document_message_id=message_id)
-    result = GenResult.objects.filter(shown, request__user_id=user_id).last()
+    own = GenResult.objects.filter(shown, request__user_id=user_id)
+    result = own.exclude(storage_key="").last()
     return _from_storage(result) if result is not None else None
 
 

@@ -104,7 +104,8 @@ def edit(
 ) -> Started:
     """A new order that changes one result of an earlier one as `prompt` says."""
     order = get_own(user_id=user_id, generation_id=generation_id)
-    result = order.results.filter(index__gte=result_index).first()
+    stored = order.results.exclude(storage_key="")
+    result = stored.filter(index__gte=result_index).first()
     if result is None:
         raise OrderNotFoundError(str(generation_id))
     return start(
