@@ -125,7 +125,7 @@ def send_export(*, user_id: int, **_: object) -> None:
 @shared_task
 def delete_files(**_: object) -> None:
     """Rung for when somebody erases their data; beat comes again for what was left."""
-    personal_data.delete_files()
+    personal_data.delete_files(now=timezone.now())
 
 
 @shared_task

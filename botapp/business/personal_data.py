@@ -4,11 +4,11 @@ What the books need stays: orders' prices and dates with what providers answered
 payments (with the e-mail of the receipt), and the Telegram id with the tokens that are still there.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from botapp.business import balance
 from botapp.business.errors import BusinessError
@@ -28,6 +28,8 @@ from botapp.models import (
 )
 
 EXPORTED_MESSAGES_MAX = 20_000
+# Longer than the addresses under which providers fetch them live.
+INPUTS_KEPT_FOR = timedelta(days=2)
 # The columns of the settings that say something about a person.
 FORGOTTEN_SETTINGS: dict[str, Any] = {
     "payment_email": "",
@@ -84,6 +86,18 @@ def files_to_delete() -> tuple[QuerySet[GenResult], QuerySet[Upload]]:
     results = GenResult.objects.filter(request__user__erased_at__gte=F("request__created_at"))
     uploads = Upload.objects.filter(user__erased_at__gte=F("created_at"))
     return results.exclude(storage_key="").select_related("request"), uploads
+
+
+def inputs_to_delete(*, now: datetime) -> QuerySet[GenRequest]:
+    """Orders whose copies of inputs no provider fetches any more: they ended a while ago, or their
+    person has erased everything."""
+    ended = GenRequest.objects.filter(inputs_stored=True).exclude(status__in=GenRequest.WORKING)
+    is_over = Q(created_at__lt=now - INPUTS_KEPT_FOR) & (Q(late_until=None) | Q(late_until__lt=now))
+    return ended.filter(is_over | Q(user__erased_at__gte=F("created_at")))
+
+
+def mark_inputs_deleted(order: GenRequest) -> None:
+    GenRequest.objects.filter(pk=order.pk).update(inputs_stored=False)
 
 
 def mark_deleted(result: GenResult) -> None:

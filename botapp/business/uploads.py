@@ -1,5 +1,6 @@
 """Files given in the mini app before they are ordered with. Their owner alone may use them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -64,30 +65,41 @@ def record(new: NewUpload, *, user_id: int) -> Upload:
 
 def get_own(*, user_id: int, upload_id: UUID) -> Upload:
     """Raises UploadNotFoundError, for anybody else's as well."""
-    upload = Upload.objects.filter(pk=upload_id, user_id=user_id).first()
+    upload = Upload.objects.filter(pk=upload_id, user_id=user_id, is_dropped=False).first()
     if upload is None:
         raise UploadNotFoundError(str(upload_id))
     return upload
 
 
-def owners_of_old(*, now: datetime) -> list[TgUser]:
-    """People with uploads that may be forgotten."""
-    old = Upload.objects.filter(created_at__lt=now - KEPT_FOR)
-    return list(TgUser.objects.filter(pk__in=old.values("user_id")))
+def drop_unused(*, now: datetime) -> list[Upload]:
+    """Old uploads that nothing was made of: nobody can order with them any more, and their files
+    can go. Each upload is judged once."""
+    old = Upload.objects.filter(created_at__lt=now - KEPT_FOR, is_used=False)
+    for owner in TgUser.objects.filter(pk__in=old.filter(is_dropped=False).values("user_id")):
+        _judge(owner.pk, now - KEPT_FOR)
+    return list(old.filter(is_dropped=True))
 
 
-def unused(*, user_id: int, now: datetime) -> list[Upload]:
-    """This person's old uploads that nothing was made of. Inside a transaction that has locked
-    the wallet, no order can begin to use one of them."""
-    old = list(Upload.objects.filter(user_id=user_id, created_at__lt=now - KEPT_FOR))
-    if not old:
-        return []
-    first = min(upload.created_at for upload in old)
+@transaction.atomic
+def _judge(user_id: int, before: datetime) -> None:
+    # No order can begin to use one of them meanwhile.
+    balance.lock(user_id=user_id)
+    old = Upload.objects.filter(
+        user_id=user_id, created_at__lt=before, is_used=False, is_dropped=False
+    )
+    first = old.order_by("created_at").values_list("created_at", flat=True).first()
+    if first is None:
+        return
     orders = GenRequest.objects.filter(user_id=user_id, created_at__gte=first)
     kept = SavedReference.objects.filter(user_id=user_id)
     lists = [
         *orders.values_list("source_media", flat=True),
         *kept.values_list("sources", flat=True),
     ]
-    used = {source.get("storage_key") for sources in lists for source in sources}
-    return [upload for upload in old if upload.storage_key not in used]
+    used = {source["storage_key"] for sources in lists for source in sources if _is_stored(source)}
+    old.filter(storage_key__in=used).update(is_used=True)
+    old.update(is_dropped=True)
+
+
+def _is_stored(source: Mapping[str, str]) -> bool:
+    return bool(source.get("storage_key"))

@@ -228,6 +228,7 @@ class GenRequest(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
     reported_at = models.DateTimeField("пользователь узнал об исходе", null=True, blank=True)
+    inputs_stored = models.BooleanField("копии входов в хранилище", default=False)
     is_liked = models.BooleanField("понравилось", null=True, blank=True)
     hidden_at = models.DateTimeField("убран человеком из истории", null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -255,6 +256,11 @@ class GenRequest(models.Model):
                 fields=["next_attempt_at"],
                 name="genrequest_late",
                 condition=Q(status="error", late_until__isnull=False),
+            ),
+            models.Index(
+                fields=["created_at"],
+                name="genrequest_inputs_stored",
+                condition=Q(inputs_stored=True),
             ),
             models.Index(
                 fields=["user", "status"],

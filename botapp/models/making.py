@@ -24,13 +24,17 @@ class Upload(models.Model):
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
     duration_s = models.FloatField("длительность, с", null=True, blank=True)
+    is_used = models.BooleanField("из неё делали", default=False)
+    is_dropped = models.BooleanField("больше не нужна", default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         verbose_name, verbose_name_plural = "загрузка", "загрузки"
         indexes = [
             models.Index(fields=["user", "-created_at"], name="upload_user_recent"),
-            models.Index(fields=["created_at"], name="upload_created"),
+            models.Index(
+                fields=["created_at"], name="upload_to_judge", condition=models.Q(is_used=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,13 +1,17 @@
 """Stored files, and signed addresses under which providers and people fetch them."""
 
+import logging
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core import signing
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
+
+logger = logging.getLogger(__name__)
 
 SALT = "stored-file"
 # A provider fetches an input within minutes; a person may come back in a week.
@@ -45,6 +49,26 @@ def store_once(storage_key: str, data: bytes) -> str:
     if default_storage.exists(storage_key) and default_storage.size(storage_key) == len(data):
         return storage_key
     return store(storage_key, data)
+
+
+def are_deleted(*storage_keys: str) -> bool:
+    """False when the storage is away or refuses: one file's trouble is not all the others'."""
+    try:
+        for key in filter(None, storage_keys):
+            default_storage.delete(key)
+    except (OSError, BotoCoreError, ClientError):
+        logger.exception("A stored file was not deleted")
+        return False
+    return True
+
+
+def list_folder(folder: str) -> list[str]:
+    """The keys of the files right inside; none where there is no such folder."""
+    try:
+        _, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return []
+    return [f"{folder}/{name}" for name in names]
 
 
 def url_for(storage_key: str, *, lifetime: timedelta | None = None) -> str:

@@ -33,10 +33,17 @@ def load(order: GenRequest) -> tuple[InputFile, ...]:
 
 def with_urls(order: GenRequest, given: tuple[InputFile, ...]) -> tuple[InputFile, ...]:
     """The same with signed addresses of ours, for providers that fetch their inputs."""
+    if given:
+        generation.note_inputs_stored(generation_id=order.pk)
     return tuple(
         replace(file, url=files.url_for(_store(order, index, file), lifetime=files.INPUT_LIFETIME))
         for index, file in enumerate(given)
     )
+
+
+def folder(order: GenRequest) -> str:
+    """Where the copies lie that providers fetch."""
+    return f"inputs/{order.run_code}"
 
 
 def _prepare(data: bytes, role: Role, slot: catalog.Slot, others: Iterable[InputFile]) -> InputFile:
@@ -74,7 +81,7 @@ def _masked(others: Iterable[InputFile]) -> tuple[int, int]:
 
 
 def _store(order: GenRequest, index: int, file: InputFile) -> str:
-    key = f"inputs/{order.run_code}/{index}.{files.EXTENSIONS[file.mime_type]}"
+    key = f"{folder(order)}/{index}.{files.EXTENSIONS[file.mime_type]}"
     return files.store_once(key, file.data)
 
 

@@ -2,18 +2,18 @@
 
 import json
 import logging
+from datetime import datetime
 
 from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError
 from aiogram.methods import SendDocument
 from aiogram.types import BufferedInputFile
-from botocore.exceptions import BotoCoreError, ClientError
-from django.core.files.storage import default_storage
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import translation
 
 from botapp import telegram
 from botapp.business import personal_data, users
 from botapp.models import TgUser
+from botapp.services import files, inputs
 from botapp.texts import preferences as texts
 
 logger = logging.getLogger(__name__)
@@ -36,23 +36,16 @@ def send_export(*, user_id: int) -> None:
         logger.warning("An export was not sent", extra={"chat_id": person.chat_id})
 
 
-def delete_files() -> None:
-    """Delete the files of people who erased their data; what fails is left for the next time."""
+def delete_files(*, now: datetime) -> None:
+    """Delete the files of people who erased their data, and copies of inputs that no provider
+    fetches any more; what fails is left for the next time."""
     results, uploads = personal_data.files_to_delete()
     for result in results.iterator():
-        if _are_deleted(result.storage_key, result.thumbnail_key):
+        if files.are_deleted(result.storage_key, result.thumbnail_key):
             personal_data.mark_deleted(result)
     for upload in uploads.iterator():
-        if _are_deleted(upload.storage_key):
+        if files.are_deleted(upload.storage_key):
             upload.delete()
-
-
-def _are_deleted(*keys: str) -> bool:
-    """False when the storage is away or refuses: one file's trouble is not all the others'."""
-    try:
-        for key in filter(None, keys):
-            default_storage.delete(key)
-    except (OSError, BotoCoreError, ClientError):
-        logger.exception("A file of a person who left was not deleted")
-        return False
-    return True
+    for order in personal_data.inputs_to_delete(now=now).iterator():
+        if files.are_deleted(*files.list_folder(inputs.folder(order))):
+            personal_data.mark_inputs_deleted(order)

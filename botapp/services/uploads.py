@@ -6,9 +6,8 @@ from typing import Protocol
 from uuid import uuid4
 
 from django.core.files.storage import default_storage
-from django.db import transaction
 
-from botapp.business import balance, uploads
+from botapp.business import uploads
 from botapp.models import Upload
 from botapp.services import files, films, pictures
 from botapp.services.pictures import UnreadableInputError
@@ -56,16 +55,13 @@ def keep(body: Body, *, user_id: int) -> Upload:
 
 
 def prune(*, now: datetime) -> int:
-    """Forget files that nobody ordered with; returns how many."""
+    """Forget files that nobody ordered with; returns how many. What fails is tried again."""
     pruned = 0
-    for owner in uploads.owners_of_old(now=now):
-        with transaction.atomic():
-            balance.lock(user_id=owner.pk)
-            for upload in uploads.unused(user_id=owner.pk, now=now):
-                # The file first: a row without one is pruned again, the other way it would stay.
-                default_storage.delete(upload.storage_key)
-                upload.delete()
-                pruned += 1
+    for upload in uploads.drop_unused(now=now):
+        # The file first: a row without one is pruned again, the other way it would stay.
+        if files.are_deleted(upload.storage_key):
+            upload.delete()
+            pruned += 1
     return pruned
 
 

@@ -207,3 +207,37 @@ def test_a_file_that_cannot_be_deleted_does_not_keep_the_others(
     assert not default_storage.exists(key)
     stuck.refresh_from_db()
     assert stuck.storage_key
+
+
+def stored_input(user, **fields):
+    """An order whose photo was copied for a provider that fetches it."""
+    order = place(user, sources=({"file_id": "photo"},))
+    key = default_storage.save(f"inputs/{order.run_code}/0.png", ContentFile(b"x"))
+    generation.note_inputs_stored(generation_id=order.pk)
+    GenRequest.objects.filter(pk=order.pk).update(**fields)
+    return key
+
+
+def test_copies_of_photos_go_with_the_person(sent, phone, alice, rung):
+    key = stored_input(alice, status="done")
+
+    press(phone, SettingsAction.DELETE_FOR_GOOD)
+
+    assert not default_storage.exists(key)
+    assert not GenRequest.objects.filter(inputs_stored=True).exists()
+
+
+def test_copies_of_photos_go_when_their_order_is_long_over(alice):
+    long_ago = timezone.now() - timedelta(days=3)
+    waiting = timezone.now() + timedelta(hours=1)
+    over = stored_input(alice, status="done", created_at=long_ago)
+    kept = [
+        stored_input(alice, status="done"),
+        stored_input(alice, status="processing", created_at=long_ago),
+        stored_input(alice, status="error", created_at=long_ago, late_until=waiting),
+    ]
+
+    tasks.delete_files()
+
+    assert not default_storage.exists(over)
+    assert all(default_storage.exists(key) for key in kept)

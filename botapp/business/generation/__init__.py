@@ -39,6 +39,7 @@ from botapp.business.generation.placing import (
     extension_params,
     follow_up,
     get_own,
+    note_inputs_stored,
     repeat,
     start,
 )
@@ -139,6 +140,7 @@ __all__ = [
     "lock_abandoned",
     "mark_reported",
     "next_in_line",
+    "note_inputs_stored",
     "poll_again",
     "rate",
     "release",

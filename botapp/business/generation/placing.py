@@ -172,6 +172,11 @@ def attach_status_message(*, generation_id: int, message_id: int, now: datetime)
     )
 
 
+def note_inputs_stored(*, generation_id: int) -> None:
+    """Before the copies are written, so that none is ever forgotten."""
+    GenRequest.objects.filter(pk=generation_id).update(inputs_stored=True)
+
+
 def _params_for(order: GenRequest, mode: Mode) -> dict[str, ParamValue]:
     """The order's parameters, as far as they mean something in another mode."""
     card = catalog.find(order.ai_model.slug)
