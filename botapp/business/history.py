@@ -1,7 +1,6 @@
 """What a person has made: one work at a time, the newest first."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
@@ -42,11 +41,6 @@ def get_work(*, user_id: int, generation_id: int) -> tuple[GenRequest, tuple[Gen
     if order is None:
         raise generation.OrderNotFoundError(str(generation_id))
     return order, tuple(order.results.all())
-
-
-def hide(*, user_id: int, generation_id: int, now: datetime) -> None:
-    """The work is not shown any more; nothing happens to one that is not this person's."""
-    _works(user_id, None).filter(pk=generation_id).update(hidden_at=now)
 
 
 def show_again(*, user_id: int, generation_id: int) -> None:

@@ -93,7 +93,9 @@ async def repeat(
 
 async def hide(query: CallbackQuery, callback_data: OnHistory, user: TgUser) -> None:
     hidden_id = callback_data.generation_id
-    await db_threads.run(history.hide, user_id=user.pk, generation_id=hidden_id, now=timezone.now())
+    await db_threads.run(
+        generation.hide, user_id=user.pk, generation_id=hidden_id, now=timezone.now()
+    )
     await query.answer(texts.hidden())
     await _turn(query, user, callback_data, hidden_id=hidden_id)
 

@@ -371,6 +371,13 @@ def model_unavailable() -> str:
     return _("This model is unavailable right now. Choose another one.")
 
 
+def settings_unavailable() -> str:
+    return _(
+        "This model cannot be made with these settings right now. "
+        "Choose others; nothing was charged."
+    )
+
+
 def too_many_orders(*, count_max: int) -> str:
     return ngettext(
         "{count} order is already being made. Wait until it is ready.",

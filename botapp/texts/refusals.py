@@ -43,6 +43,7 @@ SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     ),
     generation.TooManyInputsError: lambda error: texts.too_many_inputs(count_max=error.count_max),
     generation.ModelUnavailableError: lambda _: texts.model_unavailable(),
+    generation.SettingsUnavailableError: lambda _: texts.settings_unavailable(),
     generation.InvalidParameterError: lambda _: texts.invalid_parameter(),
     generation.NotANumberError: lambda error: texts.not_a_number(
         minimum=error.minimum, maximum=error.maximum

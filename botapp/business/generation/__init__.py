@@ -24,6 +24,7 @@ from botapp.business.generation.errors import (
     OwnDailyCapError,
     PriceChangedError,
     PromptTooLongError,
+    SettingsUnavailableError,
     TooManyActiveOrdersError,
     TooManyInputsError,
 )
@@ -106,6 +107,7 @@ __all__ = [
     "PollAgain",
     "PriceChangedError",
     "PromptTooLongError",
+    "SettingsUnavailableError",
     "Started",
     "StoredFile",
     "Terms",

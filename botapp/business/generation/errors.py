@@ -30,6 +30,10 @@ class InvalidParameterError(BusinessError):
     """A parameter is not on the model's card."""
 
 
+class SettingsUnavailableError(BusinessError):
+    """The model is on sale, yet nobody who is on makes it with these settings."""
+
+
 class TooManyActiveOrdersError(BusinessError):
     def __init__(self, *, count_max: int) -> None:
         super().__init__(f"at most {count_max} orders at once")

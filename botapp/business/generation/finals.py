@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from botapp import catalog
+from botapp.business.availability import can_make
 from botapp.business.errors import BusinessError
 from botapp.business.generation import drafting, paying
 from botapp.business.generation.errors import InvalidParameterError, PriceChangedError
@@ -26,6 +27,8 @@ def upgrade_price(order: GenRequest) -> Decimal | None:
         terms = drafting.terms(
             model=order.ai_model, card=card, mode=mode, params=finer, quantity=order.quantity
         )
+        if not can_make(card, mode, finer, results=terms.results):
+            return None
         return paying.rest_to_pay(
             user_id=order.user_id, draft_id=order.pk, price=terms.quote.price_tokens
         )

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from botapp import catalog
 from botapp.business import balance
-from botapp.business.availability import is_servable
+from botapp.business.availability import can_make, is_servable
 from botapp.business.generation import drafting, limits, origin, paying, trail
 from botapp.business.generation.errors import (
     EmptyPromptError,
@@ -19,6 +19,7 @@ from botapp.business.generation.errors import (
     OrderNotFoundError,
     PriceChangedError,
     PromptTooLongError,
+    SettingsUnavailableError,
 )
 from botapp.catalog import FOLLOW_UPS, Mode, ParamValue
 from botapp.models import AIModel, GenRequest
@@ -219,6 +220,8 @@ def _place(new: NewOrder, mode: Mode, model: AIModel, card: catalog.Card) -> Gen
     terms = drafting.terms(
         model=model, card=card, mode=mode, params=new.params, quantity=new.quantity
     )
+    if not can_make(card, terms.mode, terms.params, results=terms.results):
+        raise SettingsUnavailableError(card.slug)
     price = _to_pay(new, terms.quote.price_tokens)
     _check_own_limits(new, price)
     order = GenRequest.objects.create(
