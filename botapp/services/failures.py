@@ -31,6 +31,9 @@ ALERTING = frozenset(
         Failure.BAD_INPUT,
     }
 )
+# What is said of them quotes a person's words: it is kept on the order, where it can be erased,
+# and not on the trail, where nothing can.
+ABOUT_THE_ORDER = frozenset({Failure.POLICY, Failure.BAD_INPUT, Failure.EMPTY_RESULT})
 # Of the failures of several routes, the first of these says what becomes of the order.
 HOPE = (
     Failure.RATE,
@@ -52,8 +55,9 @@ def said(error: ProviderError) -> str:
 
 def note(order: GenRequest, error: ProviderError) -> None:
     """Put a route's failure on the order's trail, and tell operators what they must mend."""
+    words = "" if error.failure in ABOUT_THE_ORDER else f": {said(error)}"
     generation.trail.record(
-        order, generation.trail.Kind.REFUSED, detail=f"{error.failure.value}: {said(error)}"
+        order, generation.trail.Kind.REFUSED, detail=f"{error.failure.value}{words}"
     )
     is_used_up = (error.retry_after_s or 0.0) >= QUOTA_DELAY_S
     if error.failure in ALERTING or is_used_up:

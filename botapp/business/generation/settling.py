@@ -102,13 +102,14 @@ def fail(
 ) -> bool:
     """Close the order with an error and give all tokens back, both or neither, once.
 
-    A job that only took too long is still asked for a day: `may_be_late`.
+    A job that only took too long is still asked for a day: `may_be_late`. `detail` is for
+    operators and stays on the order.
     """
     order = GenRequest.objects.select_for_update(no_key=True).get(pk=generation_id)
     if order.status not in (Status.QUEUED, *GenRequest.AT_PROVIDER):
         return False
     AIModel.objects.filter(pk=order.ai_model_id).update(total_errors=F("total_errors") + 1)
-    trail.record(order, trail.Kind.FAILED, detail=f"{code}: {detail}")
+    trail.record(order, trail.Kind.FAILED, detail=code)
     return _close(
         order,
         Status.ERROR,

@@ -391,3 +391,23 @@ def test_the_key_stands_on_no_order_trail_or_route(order, gemini):
     kept += order.events.values_list("detail", flat=True)
     assert "bad key=***" in kept[0]
     assert not [text for text in kept if "secret-value" in text]
+
+
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [
+        (400, {"error": {"status": "INVALID_ARGUMENT", "message": "bad words: кот без шляпы"}}),
+        (200, {"promptFeedback": {"blockReason": "SAFETY", "blockReasonMessage": "кот без шляпы"}}),
+    ],
+)
+def test_what_a_provider_quotes_of_the_prompt_stands_where_it_can_be_erased(
+    order, gemini, status, answer
+):
+    gemini.respond(status, json=answer)
+
+    submit(order)
+
+    order.refresh_from_db()
+    trail = order.events.values_list("detail", flat=True)
+    assert order.error_code in trail
+    assert "шляпы" not in str(list(trail))
