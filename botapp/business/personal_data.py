@@ -74,7 +74,9 @@ def erase(*, user_id: int, now: datetime) -> None:
     )
     Recipe.objects.filter(author=person).delete()
     SavedReference.objects.filter(user=person).delete()
-    BotErrorEvent.objects.filter(chat_id=person.chat_id).update(user=None, extra={})
+    # An exception's words may quote a prompt; where and when it happened stays.
+    mine = Q(chat_id=person.chat_id) | Q(gen_request__user=person)
+    BotErrorEvent.objects.filter(mine).update(user=None, extra={}, message="", stacktrace="")
     UserSettings.objects.filter(user=person).update(**FORGOTTEN_SETTINGS)
     TgUser.objects.filter(pk=person.pk).update(
         username="", first_name="", last_name="", erased_at=now, updated_at=now

@@ -12,6 +12,7 @@ from django.utils import timezone
 from botapp import tasks
 from botapp.business import audit, balance, generation, personal_data
 from botapp.models import (
+    BotErrorEvent,
     ChatMessage,
     GenRequest,
     Recipe,
@@ -23,6 +24,9 @@ from botapp.models import (
 from botapp.settings_keyboard import OnSettings, SettingsAction
 from botapp.tests.conftest import place
 from conftest import give_tokens, make_user
+
+# Whose columns may hold what somebody said.
+KEPT = (GenRequest, TextTask, BotErrorEvent)
 
 
 @pytest.fixture
@@ -160,10 +164,17 @@ def test_nothing_that_was_said_stays_in_any_column(sent, phone, alice, work_done
         error_message="тайна",
         source={"file_id": "тайна"},
     )
+    BotErrorEvent.objects.create(
+        severity="error",
+        gen_request=work_done,
+        message="bad_input: тайна",
+        stacktrace="ProviderError: bad_input: тайна",
+        extra={"detail": "тайна"},
+    )
 
     press(phone, SettingsAction.DELETE_FOR_GOOD)
 
-    kept = [*GenRequest.objects.values(), *TextTask.objects.values()]
+    kept = [row for kind in KEPT for row in kind.objects.values()]
     assert "тайна" not in str(kept)
     assert GenRequest.objects.get().late_until is None
     assert "тайна" not in json.dumps(personal_data.export(user_id=alice.pk), default=str)
