@@ -9,7 +9,7 @@ from botapp.models import Recipe, SavedReference, TextTask, Upload
 @admin.register(TextTask)
 class TextTaskAdmin(ReadOnlyTable):
     list_display = (
-        *("id", "created_at", "user", "kind", "status", "cost", "refunded"),
+        *("id", "created_at", "user", "kind", "status", "cost", "refunded", "cost_usd"),
         *("error_code", "completed_at"),
     )
     list_filter = ("kind", "status", "error_code", "created_at")

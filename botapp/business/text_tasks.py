@@ -167,9 +167,16 @@ def renew_leases(*, ids: Collection[int], now: datetime, lease_s: float) -> None
     held.update(lease_until=now + timedelta(seconds=lease_s))
 
 
-def finish(*, task_id: int, result: str, now: datetime) -> bool:
+def finish(*, task_id: int, result: str, cost_usd: Decimal, now: datetime) -> bool:
     """False when the task has ended already; then nothing happened."""
-    return _move(task_id, status=Status.DONE, result=result, completed_at=now, next_attempt_at=now)
+    return _move(
+        task_id,
+        status=Status.DONE,
+        result=result,
+        cost_usd=cost_usd,
+        completed_at=now,
+        next_attempt_at=now,
+    )
 
 
 def retry_later(*, task_id: int, at: datetime) -> bool:

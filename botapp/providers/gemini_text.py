@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from botapp.providers.base import Failure, HttpAnswer, HttpCall, InputFile, ProviderError
@@ -11,6 +12,17 @@ from botapp.providers.google import check_size, inline, refusal, video_mime
 TIMEOUT_S = 120.0
 # Close to what is asked, with a little freedom (product.md 1.7).
 TEMPERATURE, TOP_P = 0.3, 0.9
+# Dollars for a million tokens in and out (providers.md 1.9); other models are counted alike.
+USD_PER_MILLION_IN, USD_PER_MILLION_OUT = Decimal("0.75"), Decimal("3.75")
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the model said, and what the question cost us."""
+
+    text: str
+    cost_usd: Decimal
 
 
 @dataclass(frozen=True)
@@ -46,7 +58,7 @@ class GeminiText:
             },
         )
 
-    def read(self, answer: HttpAnswer) -> str:
+    def read(self, answer: HttpAnswer) -> Written:
         """The text without thoughts and blank edges. Raises ProviderError where there is none."""
         if answer.status != 200:
             raise refusal(answer)
@@ -58,7 +70,20 @@ class GeminiText:
         text = "".join(said).replace("\0", "").strip()
         if not text:
             raise empty(body, what="text")
-        return text
+        return Written(text, _cost_usd(body.get("usageMetadata")))
+
+
+def _cost_usd(usage: Any) -> Decimal:
+    """Thoughts are paid like what is said; an answer that counts nothing costs nothing known."""
+    counts = usage if isinstance(usage, dict) else {}
+
+    def count(name: str) -> int:
+        number = counts.get(name)
+        return number if isinstance(number, int) else 0
+
+    said = count("candidatesTokenCount") + count("thoughtsTokenCount")
+    asked = count("promptTokenCount")
+    return (asked * USD_PER_MILLION_IN + said * USD_PER_MILLION_OUT) / MILLION
 
 
 def _is_said(part: dict[str, Any]) -> bool:

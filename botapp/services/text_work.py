@@ -15,7 +15,7 @@ from botapp.business.reference_errors import BadReferenceError
 from botapp.models import BotErrorEvent, TextTask
 from botapp.providers import registry, transport
 from botapp.providers.base import Failure, ProviderError
-from botapp.providers.gemini_text import GeminiText
+from botapp.providers.gemini_text import GeminiText, Written
 from botapp.services import (
     failures,
     inputs,
@@ -99,7 +99,7 @@ def _serve(task: TextTask) -> None:
         _give_up(task, WORKERS_DIED, "no worker survived it")
         return
     try:
-        result = _ask(task)
+        written = _ask(task)
     except inputs.UnreadableInputError as error:
         _give_up(task, generation.UNREADABLE_INPUT, str(error))
     except BadReferenceError as error:
@@ -107,10 +107,12 @@ def _serve(task: TextTask) -> None:
     except ProviderError as error:
         _handle(task, error)
     else:
-        text_tasks.finish(task_id=task.pk, result=result, now=timezone.now())
+        text_tasks.finish(
+            task_id=task.pk, result=written.text, cost_usd=written.cost_usd, now=timezone.now()
+        )
 
 
-def _ask(task: TextTask) -> str:
+def _ask(task: TextTask) -> Written:
     if not registry.is_enabled(PROVIDER):
         raise ProviderError(Failure.AUTH, "the text model has no key here")
     model = GeminiText(**settings.PROVIDERS[PROVIDER])

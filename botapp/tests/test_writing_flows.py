@@ -1,5 +1,7 @@
 """The text model in the chat: better prompts, safer prompts, spoken words."""
 
+from decimal import Decimal
+
 import pytest
 from aiogram.methods import DeleteMessage, EditMessageReplyMarkup
 
@@ -175,7 +177,7 @@ def test_an_unknown_or_unfinished_suggestion_is_not_found(phone, sent, card):
 def test_a_made_up_press_asks_for_no_other_version_of_what_has_none(phone, alice, sent, kind):
     task = begin(alice, kind=kind)
     claimed = text_tasks.claim(now=soon(), lease_s=60)
-    text_tasks.finish(task_id=claimed.pk, result="слова", now=soon())
+    text_tasks.finish(task_id=claimed.pk, result="слова", cost_usd=Decimal("0.001"), now=soon())
 
     phone.press(f"text:more:{task.pk}")
 
@@ -308,7 +310,9 @@ def test_a_refused_order_is_put_differently_and_ordered_again(phone, alice, sent
     task = TextTask.objects.get()
     assert (task.kind, task.prompt) == (Kind.SAFER, "кровавая битва")
     claimed = text_tasks.claim(now=soon(), lease_s=60)
-    text_tasks.finish(task_id=claimed.pk, result="рыцарский турнир", now=soon(-1))
+    text_tasks.finish(
+        task_id=claimed.pk, result="рыцарский турнир", cost_usd=Decimal("0.001"), now=soon(-1)
+    )
     text_work.tell(task)
     tap("Взять")
     card.tap("Создать")

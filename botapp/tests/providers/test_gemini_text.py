@@ -7,7 +7,7 @@ import pytest
 
 from botapp.providers.base import Failure, HttpAnswer, InputFile, ProviderError
 from botapp.providers.gemini_text import GeminiText, Link
-from botapp.tests.texts import text_answer
+from botapp.tests.texts import USAGE_COST_USD, text_answer
 
 MODEL = GeminiText(api_key="the-key", base_url="http://gemini.test")
 
@@ -58,7 +58,16 @@ def test_files_too_large_for_one_request_are_not_sent():
 
 
 def test_the_text_is_what_is_said_without_the_thoughts():
-    assert read(text_answer(" Рыжий кот\0 ")) == "Рыжий кот"
+    assert read(text_answer(" Рыжий кот\0 ")).text == "Рыжий кот"
+
+
+def test_thoughts_are_paid_like_what_is_said():
+    assert read(text_answer("кот")).cost_usd == USAGE_COST_USD
+
+
+@pytest.mark.parametrize("usage", [None, [], {}, {"promptTokenCount": "many"}])
+def test_an_answer_that_counts_nothing_costs_nothing_known(usage):
+    assert read(text_answer("кот") | {"usageMetadata": usage}).cost_usd == 0
 
 
 @pytest.mark.parametrize(

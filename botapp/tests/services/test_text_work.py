@@ -18,7 +18,7 @@ from botapp.catalog import CARDS
 from botapp.models import TextTask
 from botapp.services import text_work
 from botapp.services.text_kinds import KINDS, Question, Shown, Work
-from botapp.tests.texts import begin, claim, soon, text_answer
+from botapp.tests.texts import USAGE_COST_USD, begin, claim, soon, text_answer
 
 Kind, Status = TextTask.Kind, TextTask.Status
 BUSY = {"error": {"status": "RESOURCE_EXHAUSTED", "message": "busy"}}
@@ -56,6 +56,7 @@ def test_a_better_prompt_is_written_and_shown_in_the_status_message(alice, model
 
     task.refresh_from_db()
     assert (task.status, task.result) == (Status.DONE, BETTER)
+    assert task.cost_usd == USAGE_COST_USD
     assert task.reported_at is not None
     edit = sent.calls[-1]
     assert (type(edit).__name__, edit.message_id) == ("EditMessageText", 77)
