@@ -18,6 +18,7 @@ from devkit.throwaway import throwaway_servers
 SERVERS = ExitStack()
 # Allocations before Python looks for garbage (its own are 700, 10, 10): a test leaves little.
 RARELY = (20_000, 20, 20)
+ID_LENGTH_MAX = 200
 NO_CHROMIUM = "no Chromium was found (install one, or set CHROMIUM_PATH)"
 
 
@@ -46,6 +47,14 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(*RARELY)
     gc.enable()
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A test is not called by the ten megabytes it is about: all workers tell each other the names
+    of all tests."""
+    if isinstance(val, str | bytes) and len(val) > ID_LENGTH_MAX:
+        return f"{argname}-of-{len(val)}"
+    return None
 
 
 @pytest.hookimpl(trylast=True)
