@@ -170,7 +170,7 @@ def worker_child(env: dict[str, str]) -> Child:
 
 def beat_child(env: dict[str, str], *, data_dir: Path) -> Child:
     command = [
-        *(sys.executable, "-m", "celery", "--app", "config.beat", "beat"),
+        *(sys.executable, "-m", "celery", "--app", "config.beat", "--skip-checks", "beat"),
         *("--schedule", str(data_dir / "beat-schedule"), "--pidfile", ""),
         *("--loglevel", "INFO"),
     ]
