@@ -71,16 +71,11 @@ def test_a_plain_public_address_is_fine_here_and_not_in_a_deployment(settings):
     assert "botapp.W004" in found(deploy=True)
 
 
-def test_the_production_settings_pass_the_deployment_checks():
-    finished = manage("check", "--deploy", "--fail-level", "WARNING", env=SAMPLE_PRODUCTION)
-
-    assert finished.returncode == 0, finished.stderr
-
-
 def test_a_deployment_without_a_provider_key_does_not_pass_the_strict_check():
     env = SAMPLE_PRODUCTION | {"GEMINI_API_KEY": ""}
 
-    finished = manage("check", "--deploy", "--fail-level", "WARNING", env=env)
+    # Ours alone: all the others pass in test_settings.py, and load every page for it.
+    finished = manage("check", "--deploy", "--tag", "botapp", "--fail-level", "WARNING", env=env)
 
     assert finished.returncode == 1
     assert "nothing can be made" in finished.stderr

@@ -18,28 +18,6 @@ NEEDED = (
     *("TELEGRAM_BOT_TOKEN", "TG_WEBHOOK_SECRET"),
 )
 
-# In one process, because each start takes seconds; as a second start would, the second seeding
-# finds what the first has written.
-OPEN_PAGES = """
-import django
-from django.core.management import call_command
-django.setup()
-call_command("migrate", verbosity=0, skip_checks=False)
-call_command("seed_demo", skip_checks=False)
-call_command("seed_demo", skip_checks=False)
-from django.contrib.auth.models import User
-from django.test import Client
-from django.urls import reverse
-client = Client(headers={"host": "127.0.0.1"})
-client.force_login(User.objects.get(username="admin"))
-tables = ("aimodel", "tokenpackage", "genrequest", "transaction")
-for name in (
-    *("admin:index", "dashboard:overview", "dashboard:chats"),
-    *(f"admin:botapp_{table}_changelist" for table in tables),
-):
-    print(name, client.get(reverse(name)).status_code)
-"""
-
 
 def names_read():
     """Every variable the settings ask for, as the one reader of the environment saw them."""
@@ -133,10 +111,13 @@ def test_what_cannot_work_is_named_before_anything_starts(name, value):
     assert said.count("Traceback") == 1
 
 
-def test_production_answers_over_https_only():
+def test_production_passes_the_strict_check_and_answers_over_https_only():
     script = """
+import sys
 import django; django.setup()
 from django.conf import settings
+from django.core.management import call_command
+call_command("check", deploy=True, fail_level="WARNING", stdout=sys.stderr)
 assert settings.DEBUG is False
 assert settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE
 from django.test import Client
@@ -148,18 +129,3 @@ print(secure.status_code, "Strict-Transport-Security" in secure.headers)
     finished = run("-W", "ignore", "-c", script, env=SAMPLE_PRODUCTION | {"DJANGO_DEBUG": "true"})
 
     assert finished.stdout.split() == ["301", "200", "200", "True"], finished.stderr
-
-
-def test_the_light_profile_migrates_seeds_and_opens_the_operators_pages(tmp_path):
-    env = {
-        "DJANGO_SETTINGS_MODULE": "config.settings_sqlite",
-        "DATABASE_URL": f"sqlite:///{tmp_path}/light.sqlite3",
-        "DEMO_ADMIN_PASSWORD": "demo-password",
-    }
-
-    finished = run("-W", "ignore", "-c", OPEN_PAGES, env=env)
-
-    assert finished.returncode == 0, finished.stderr
-    answers = re.findall(r"^(\S+) (\d+)$", finished.stdout, re.MULTILINE)
-    assert len(answers) == 7, finished.stderr
-    assert {status for _, status in answers} == {"200"}, answers
