@@ -18,7 +18,8 @@ from sandbox.drawing.vocabulary import Effect, Figure, Reading, read_prompt
 
 # Shapes are drawn this much larger and scaled down, which smooths their edges.
 _OVERSAMPLING = 2
-_CANVAS_SIDE_MAX = 4096
+# More is not drawn at once: a large picture has no rough edges, a 4K one is enlarged.
+_CANVAS_PIXELS_MAX = 2048 * 2048 * 1.5
 _WASH_STRENGTH = 0.38
 _PNG_COMPRESSION = 2
 _USUAL_RICHNESS = 0.5
@@ -58,7 +59,7 @@ def paint_picture(order: Order) -> Image.Image:
     if canvas.size == (order.width * _OVERSAMPLING, order.height * _OVERSAMPLING):
         # The mean of whole pixels: as smooth, and many times faster than a filter.
         return canvas.reduce(_OVERSAMPLING)
-    return canvas.resize(size, Image.Resampling.BICUBIC, reducing_gap=2)
+    return canvas if canvas.size == size else canvas.resize(size, Image.Resampling.BILINEAR)
 
 
 def draw_draft(order: Order) -> bytes:
@@ -74,7 +75,8 @@ def seeded(text: str) -> Random:
 
 
 def _compose(order: Order) -> Image.Image:
-    canvas = Image.new("RGB", _canvas_size(order.width, order.height))
+    # Painted all over by what comes first.
+    canvas = Image.new("RGB", _canvas_size(order.width, order.height), None)
     reading = read_prompt(order.prompt)
     chance = seeded(order.prompt + order.variation)
     caption = Caption(canvas.size, text=order.prompt, signature=order.whole_signature)
@@ -102,10 +104,9 @@ def _restyle(canvas: Image.Image, order: Order) -> None:
 
 
 def _canvas_size(width: int, height: int) -> tuple[int, int]:
-    scale = min(_OVERSAMPLING, _CANVAS_SIDE_MAX / max(width, height))
-    # A 4K picture is drawn smaller and enlarged: drawing it whole takes seconds.
-    while width * height * scale * scale > 2048 * 2048 * 1.5:
-        scale *= 0.75
+    scale: float = _OVERSAMPLING
+    while width * height * scale * scale > _CANVAS_PIXELS_MAX:
+        scale /= 2
     return round(width * scale), round(height * scale)
 
 

@@ -2,6 +2,7 @@
 
 import math
 from array import array
+from functools import lru_cache
 from random import Random
 
 RATE = 24000
@@ -19,6 +20,7 @@ def melody(seconds: float, chance: Random) -> bytes:
     return (bar * math.ceil(samples / len(bar)))[:samples].tobytes()
 
 
+@lru_cache
 def _note(pitch_hz: float, samples: int) -> list[int]:
     step = 2 * math.pi * pitch_hz / RATE
     return [
