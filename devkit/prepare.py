@@ -1,5 +1,6 @@
 """Bring the demo's database and bot up to date, in one interpreter: its start is the slow part."""
 
+import gc
 import socket
 import time
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from django.core.management import call_command
 
 def main() -> None:
     """Every step may be repeated: a second run on the same data changes nothing."""
+    gc.disable()  # it ends before garbage would matter
     django.setup()
     call_command("migrate", interactive=False, verbosity=1)
     # The packages are matched with Lava.top's products, and Telegram is told our address.

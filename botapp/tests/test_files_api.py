@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from botapp import files_api
 from botapp.services import files
-from config.asgi import application
 from config.storage import storages_config
 
 BUCKET = "s3://key:secret@bucket.test/results?region=eu-1"
@@ -65,6 +64,9 @@ async def ask(path: str) -> list[dict[str, Any]]:
         "query_string": b"",
         "headers": [(b"host", b"testserver")],
     }
+    # Here, as it turns garbage collection on again, which is off while tests are collected.
+    from config.asgi import application
+
     await application(scope, receive, send)
     return said
 
