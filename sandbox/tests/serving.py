@@ -5,12 +5,18 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 
 import httpx
 from aiohttp import web
 
 from sandbox.app import build_app
 from sandbox.config import Config
+from sandbox.jobs.work import Film, Still
+
+# Each test has a sandbox of its own; what several of them order alike is drawn once for all.
+for work in (Film, Still):
+    work.draw = lru_cache(maxsize=64)(work.draw)  # type: ignore[method-assign]
 
 FAST = Config(
     image_delay_s=0.0,
