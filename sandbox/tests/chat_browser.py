@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -16,15 +14,10 @@ from playwright.sync_api import (
 
 from sandbox.tests.telegram_play import Play
 
-CHROMIUM = Path("/usr/bin/chromium")
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 # What a page is told when a request is refused or the connection is cut, as some tests ask for.
 _EXPECTED_NOISE = ("Failed to load resource",)
-
-needs_chromium = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason=f"No Chromium at {CHROMIUM}: the chat page was not looked at"
-)
 
 
 @contextmanager

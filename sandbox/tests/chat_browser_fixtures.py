@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from sandbox.tests.chat_browser import CHROMIUM, window
+from devkit.browser import find_chromium
+from sandbox.tests.chat_browser import window
 from sandbox.tests.conftest import RunningSandbox
 from sandbox.tests.telegram_play import Play
 
@@ -15,7 +16,7 @@ from sandbox.tests.telegram_play import Play
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox"], timeout=60_000
+            executable_path=str(find_chromium()), args=["--no-sandbox"], timeout=60_000
         )
         yield running
         running.close()

@@ -3,12 +3,12 @@
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from sandbox.tests.chat_browser import ChatPage, needs_chromium, say
+from sandbox.tests.chat_browser import ChatPage, say
 from sandbox.tests.conftest import RunningSandbox
 from sandbox.tests.telegram_play import ALICE, BORIS, Play, buttons
 
 pytest_plugins = ("sandbox.tests.chat_browser_fixtures",)
-pytestmark = [pytest.mark.browser, needs_chromium]
+pytestmark = pytest.mark.browser
 
 
 def test_an_empty_chat_offers_start_and_shows_the_answer(

@@ -5,11 +5,11 @@ import base64
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Route, expect
 
-from sandbox.tests.chat_browser import ChatPage, needs_chromium
+from sandbox.tests.chat_browser import ChatPage
 from sandbox.tests.telegram_play import ALICE, Play, png
 
 pytest_plugins = ("sandbox.tests.chat_browser_fixtures",)
-pytestmark = [pytest.mark.browser, needs_chromium]
+pytestmark = pytest.mark.browser
 
 _TRANSFER = """([base64, type]) => {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));

@@ -8,12 +8,12 @@ from aiogram.utils.web_app import safe_parse_webapp_init_data
 from aiohttp import web
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, expect
 
-from sandbox.tests.chat_browser import PHONE, ChatPage, needs_chromium, window
+from sandbox.tests.chat_browser import PHONE, ChatPage, window
 from sandbox.tests.conftest import RunningSandbox, serve
 from sandbox.tests.telegram_play import ALICE, Play, buttons
 
 pytest_plugins = ("sandbox.tests.chat_browser_fixtures",)
-pytestmark = [pytest.mark.browser, needs_chromium]
+pytestmark = pytest.mark.browser
 
 _PAGE = """<!doctype html><html><head><meta charset="utf-8">
 <script src="{script}"></script></head>

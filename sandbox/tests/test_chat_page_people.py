@@ -3,12 +3,12 @@
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
-from sandbox.tests.chat_browser import PHONE, ChatPage, needs_chromium, say, window
+from sandbox.tests.chat_browser import PHONE, ChatPage, say, window
 from sandbox.tests.conftest import RunningSandbox
 from sandbox.tests.telegram_play import ALICE, BORIS, Play
 
 pytest_plugins = ("sandbox.tests.chat_browser_fixtures",)
-pytestmark = [pytest.mark.browser, needs_chromium]
+pytestmark = pytest.mark.browser
 
 
 def test_each_person_has_a_chat_and_a_draft_of_their_own(
