@@ -125,4 +125,7 @@ def other_model(order: GenRequest) -> str:
 
 
 def recipe_gone() -> str:
-    return _("This recipe is not there any more: its author has removed it.")
+    return _(
+        "There is no such recipe: the link is incomplete, or its author has removed the work. "
+        "Describe your own picture in a message — I will make it."
+    )
