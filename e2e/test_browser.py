@@ -81,14 +81,7 @@ def test_a_person_clicks_from_start_to_an_edited_picture(
 
         buy_tokens(page, context, window)
 
-        reply_button(page, words["create"])
-        button(page, "🍌 Nano Banana ·").click()
-        expect(message(page, words["describe"])).to_be_visible()
-        say(page, words["prompt"])
-        button(page, words["press"]).click()
-        expect(message(page, words["ready"]).locator("img").first).to_be_visible()
-        expect(message(page, words["original"])).to_be_visible()
-        window.shoot(page, "5-picture")
+        make_a_picture(page, window)
 
         button(message(page, words["ready"]), words["edit"]).click()
         expect(message(page, words["ask"])).to_be_visible()
@@ -116,6 +109,18 @@ def test_an_operator_sees_the_day(stage: Stage, browser: Browser, window: Window
         page.goto(f"{stage.web}/admin/botapp/genrequest/")
         expect(page.get_by_role("heading", name="Заказы")).to_be_visible()
         window.shoot(page, "9-admin")
+
+
+def make_a_picture(page: Page, window: Window) -> None:
+    words = WORDS[window.language]
+    reply_button(page, words["create"])
+    button(page, "🍌 Nano Banana ·").click()
+    expect(message(page, words["describe"])).to_be_visible()
+    say(page, words["prompt"])
+    button(page, words["press"]).click()
+    expect(message(page, words["ready"]).locator("img").first).to_be_visible()
+    expect(message(page, words["original"])).to_be_visible()
+    window.shoot(page, "5-picture")
 
 
 def buy_tokens(page: Page, context: BrowserContext, window: Window) -> None:

@@ -44,6 +44,7 @@ def write_by_a_link(page: Page, address: str) -> None:
     say(page, address)
     button(page, "As it is").click()
     expect(message(page, "The prompt is ready")).to_be_visible()
+    expect(message(page, "Reference received")).to_contain_text("Nano Banana")
     WINDOW.shoot(page, "talk-1-reference")
     button(message(page, "The prompt is ready"), "✨ Create").click()
     expect(button(page, "✨ Create ·")).to_be_visible()

@@ -10,6 +10,7 @@ from botapp.business import balance
 from botapp.models import GenRequest, Promocode, SavedReference
 from botapp.tests.cards import said
 from botapp.tests.conftest import Chatter
+from botapp.tests.test_result_buttons import finished
 
 
 @pytest.fixture
@@ -130,3 +131,28 @@ def test_nobody_invited_yet_is_said_in_words(alice, phone, sent):
 
     [invitation] = [call for call in sent.calls if isinstance(call, SendMessage)]
     assert "пока никто не пришёл" in invitation.text
+
+
+@pytest.mark.parametrize(
+    ("link", "is_for_pictures"),
+    [("https://example.com/fox.PNG?size=1", True), ("https://example.com/fox", False)],
+)
+def test_a_link_to_a_picture_is_for_a_model_of_pictures(alice, phone, sent, link, is_for_pictures):
+    phone.say("/reference")
+    phone.say(link)
+
+    assert "Промт будет для" in said(sent)[-1]
+    assert ("Nano Banana" in said(sent)[-1]) is is_for_pictures
+
+
+@pytest.mark.parametrize(("size", "price"), [("1K", "⚡0.80"), ("4K", "⚡2.70")])
+def test_an_edit_says_its_price_before_it_is_made(rich, phone, sent, size, price):
+    order = finished(rich)
+    GenRequest.objects.update(generation_params=order.generation_params | {"image_size": size})
+
+    phone.press(f"order:edit:{order.pk}")
+    asked = next(text for text in said(sent) if "Что изменить" in text)
+    phone.say("надень шляпу")
+
+    assert f"Сделаю сразу, как ответите: {price}." in asked
+    assert f"⚡{GenRequest.objects.latest('pk').cost.normalize():f}" in (price, price[:-1])

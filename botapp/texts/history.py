@@ -19,7 +19,7 @@ def work(order: GenRequest, *, count: int) -> str:
     facts = [f"{order.created_at:%d.%m.%Y}", tokens(order.cost - order.refunded)]
     if count > 1:
         facts.append(many)
-    number = _("#{number}").format(number=order.pk)
+    number = _("Work #{number}").format(number=order.pk)
     head = f"{number} · {escape(order.ai_model.display_name)}"
     quote = f"<blockquote expandable>{generation.cut(order.prompt, PROMPT_MAX)}</blockquote>"
     return "\n".join([f"<b>{head}</b>", " · ".join(facts), quote])
