@@ -14,7 +14,7 @@ from aiogram.types import CallbackQuery, ErrorEvent, InlineKeyboardMarkup, Messa
 from django.utils import translation
 
 from botapp import db_threads, keyboards
-from botapp.business import balance, packages, users
+from botapp.business import balance, packages, promo, users
 from botapp.business.errors import BusinessError
 from botapp.middlewares.updates import PASSING
 from botapp.models import BotErrorEvent, UserSettings
@@ -46,7 +46,9 @@ async def refuse(event: ErrorEvent) -> None:
 
 
 async def _way_out(error: BusinessError) -> InlineKeyboardMarkup | None:
-    """Who lacks tokens gets the package that fills the gap."""
+    """Who lacks tokens gets the package that fills the gap; a question can be left."""
+    if isinstance(error, promo.UnknownPromocodeError):
+        return keyboards.cancel()
     if not isinstance(error, balance.NotEnoughTokensError):
         return None
     return keyboards.payment_page(await db_threads.run(packages.covering, error.missing))

@@ -57,7 +57,7 @@ def _commands() -> Iterator[dict[str, Any]]:
 
 
 def _menu_button() -> dict[str, Any]:
-    """Opens the mini app. Telegram keeps one text for everybody: the first language's."""
+    """Opens the mini app. One text for everybody, until a chat gets its own at Start."""
     with translation.override(Language.RU):
         text = menu.mini_app_button()
     return {

@@ -10,6 +10,7 @@ from aiogram.types import (
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
+    MenuButtonWebApp,
     ReplyKeyboardMarkup,
     WebAppInfo,
 )
@@ -129,8 +130,16 @@ def models(on_sale: Iterable[OnSale]) -> InlineKeyboardMarkup:
 
 
 def open_studio() -> InlineKeyboardButton:
-    page = WebAppInfo(url=f"{settings.PUBLIC_BASE_URL}/miniapp/?screen=create")
-    return InlineKeyboardButton(text=menu.open_studio(), web_app=page)
+    return InlineKeyboardButton(text=menu.open_studio(), web_app=_studio())
+
+
+def studio_button() -> MenuButtonWebApp:
+    """Beside the composer."""
+    return MenuButtonWebApp(text=menu.mini_app_button(), web_app=_studio())
+
+
+def _studio() -> WebAppInfo:
+    return WebAppInfo(url=f"{settings.PUBLIC_BASE_URL}/miniapp/?screen=create")
 
 
 def payment_page(package: TokenPackage | None = None) -> InlineKeyboardMarkup:

@@ -16,6 +16,7 @@ COLUMNS = 2
 
 class SavedAction(StrEnum):
     LIST = "list"
+    KEEP = "keep"  # the photos that wait for words
     OPEN = "open"
     USE = "use"
     RENAME = "rename"
@@ -60,6 +61,11 @@ def ask_delete(reference: SavedReference) -> InlineKeyboardMarkup:
         _press(texts.delete_surely(), SavedAction.DELETE_SURELY, reference.pk),
         _press(draft_texts.back(), SavedAction.OPEN, reference.pk),
     )
+
+
+def photo_waits() -> InlineKeyboardMarkup:
+    """Under the question what to do with a photo."""
+    return keyboards.column(_press(texts.save(), SavedAction.KEEP), keyboards.cancel_button())
 
 
 def kinds() -> InlineKeyboardMarkup:

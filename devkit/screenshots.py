@@ -36,6 +36,7 @@ from devkit.photographer import (
     say,
     wait_for_results,
 )
+from devkit.screenshots_talk import take_conversation
 
 PASSWORD = "shown-nowhere"  # noqa: S105  # of a demo that lives for a minute
 ALICE, BORIS, EMMA, VERA = 1001, 1002, 1003, 1004
@@ -80,7 +81,7 @@ def take_all(browser: Browser, demo: Demo) -> None:
     _take_phone(open_page(browser, f"{demo.sandbox_url}/?user={BORIS}", PHONE))
     _take_films(open_page(browser, f"{demo.sandbox_url}/?user={VERA}", PHONE))
     oleg, inna = _newcomer(demo, "Олег"), _newcomer(demo, "Инна")
-    _take_conversation(open_page(browser, f"{demo.sandbox_url}/?user={oleg}", PHONE))
+    take_conversation(open_page(browser, f"{demo.sandbox_url}/?user={oleg}", PHONE))
     _take_studio(open_page(browser, f"{demo.sandbox_url}/?user={inna}", PHONE), "studio")
     _take_operator(open_page(browser, f"{demo.web_url}/admin/", DESKTOP), demo)
 
@@ -171,34 +172,6 @@ def _take_films(page: Page) -> None:
     album = messages(page).filter(has_text="Готово").last
     album.evaluate("album => album.scrollIntoView({block: 'start'})")
     save(page, "album")
-
-
-def _take_conversation(page: Page) -> None:
-    """Everything around a picture: a better prompt, what comes after, money, settings."""
-    page.get_by_test_id("start").click()
-    expect(messages(page).filter(has_text="Дарим")).to_be_visible()
-    hide_keyboard(page)
-    say(page, "кот в скафандре")
-    press(page, "Улучшить промт")
-    press(page, "Взять")
-    save(page, "improve")
-    press(page, "✨ Создать ·")
-    wait_for_results(page, count=1)
-    press(page, "⋯ Ещё")
-    expect(buttons(page, "Другая модель")).to_be_visible()
-    save(page, "more")
-    for command, words, name in (
-        ("/history", "Nano Banana", "history"),
-        ("/balance", "Баланс:", "balance"),
-        ("/invite", "Пригласите", "invite"),
-        ("/settings", "Настройки", "settings"),
-        ("/reference", "Промт по референсу", "reference"),
-    ):
-        before = messages(page).count()
-        say(page, command)
-        expect(messages(page)).to_have_count(before + 2)
-        expect(messages(page).last).to_contain_text(words)
-        save(page, name)
 
 
 def _take_studio(page: Page, name: str) -> None:

@@ -2,20 +2,58 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from devkit.browser import find_chromium
-from devkit.demo_environment import ROOT
 from e2e.stage import Stage
+from e2e.windows import Window, button, message, opened, reply_button, say
 
 pytestmark = pytest.mark.browser
 
-SCREENSHOTS = ROOT / "screenshots"
-SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
-STEP_TIMEOUT_MS = 30_000
+CHATS = [Window("phone", "ru", "light"), Window("desktop", "en", "dark")]
+DESKS = [Window("phone", "ru", "dark"), Window("desktop", "ru", "light")]
+WORDS = {
+    "ru": {
+        "gift": "Дарим ⚡50",
+        "create": "Создать изображение",
+        "describe": "✍️ Опишите картинку",
+        "prompt": "рыжий кот на луне",
+        "press": "✨ Создать ·",
+        "ready": "Готово",
+        "original": "Оригинал",
+        "edit": "Изменить",
+        "ask": "Что изменить",
+        "change": "надень красный шлем",
+        "balance": "Баланс: ⚡168.40",
+        "my balance": "Мой баланс",
+        "top up": "Пополнить баланс",
+        "shop": "Открыть страницу оплаты",
+        "package": "100 токенов",
+        "back": "чат",
+        "received": "Оплата получена",
+    },
+    "en": {
+        "gift": "⚡50 are yours",
+        "create": "Create image",
+        "describe": "✍️ Describe the picture",
+        "prompt": "a ginger cat on the moon",
+        "press": "✨ Create ·",
+        "ready": "Ready",
+        "original": "Original",
+        "edit": "Edit",
+        "ask": "What should be changed",
+        "change": "put on a red helmet",
+        "balance": "Balance: ⚡168.40",
+        "my balance": "My balance",
+        "top up": "Top up",
+        "shop": "Open the payment page",
+        "package": "100 tokens",
+        "back": "chat",
+        "received": "Payment received",
+    },
+}
 
 
 @pytest.fixture(scope="module")
@@ -28,127 +66,91 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
-@pytest.fixture(params=SIZES)
-def window(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    width, height = SIZES[request.param]
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="ru-RU")
-    context.set_default_timeout(STEP_TIMEOUT_MS)
-    expect.set_options(timeout=STEP_TIMEOUT_MS)
-    yield context
-    context.close()
-
-
+@pytest.mark.parametrize("window", CHATS, ids=str)
 def test_a_person_clicks_from_start_to_an_edited_picture(
-    stage: Stage, window: BrowserContext, request: pytest.FixtureRequest
+    stage: Stage, browser: Browser, window: Window
 ) -> None:
-    size = request.node.callspec.params["window"]
-    person = stage.newcomer("Лена")
-    page = window.new_page()
-    page.goto(f"{stage.sandbox}/?user={person.id}")
+    words = WORDS[window.language]
+    person = stage.newcomer("Лена", language_code=window.language)
+    with opened(browser, window) as context:
+        page = context.new_page()
+        page.goto(f"{stage.sandbox}/?user={person.id}")
+        page.get_by_test_id("start").click()
+        expect(message(page, words["gift"])).to_be_visible()
+        window.shoot(page, "1-welcome")
 
-    page.get_by_test_id("start").click()
-    expect(message(page, "Дарим ⚡50")).to_be_visible()
-    shoot(page, size, "1-welcome")
+        buy_tokens(page, context, window)
 
-    buy_tokens(page, window, size)
+        make_a_picture(page, window)
 
-    reply_button(page, "Создать изображение")
+        button(message(page, words["ready"]), words["edit"]).click()
+        expect(message(page, words["ask"])).to_be_visible()
+        say(page, words["change"])
+        expect(message(page, words["balance"])).to_be_visible()
+        expect(message(page, words["original"])).to_have_count(2)
+        window.shoot(page, "6-edited")
+
+        reply_button(page, words["my balance"])
+        expect(message(page, words["balance"]).last).to_be_visible()
+        window.shoot(page, "7-balance")
+
+
+@pytest.mark.parametrize("window", DESKS, ids=str)
+def test_an_operator_sees_the_day(stage: Stage, browser: Browser, window: Window) -> None:
+    with opened(browser, window) as context:
+        page = context.new_page()
+        page.goto(f"{stage.web}/dashboard/")
+        page.get_by_label("Имя пользователя").fill("admin")
+        page.get_by_label("Пароль").fill(stage.options.admin_password)
+        page.keyboard.press("Enter")
+
+        page.wait_for_url(f"{stage.web}/dashboard/")
+        window.shoot(page, "8-dashboard")
+        page.goto(f"{stage.web}/admin/botapp/genrequest/")
+        expect(page.get_by_role("heading", name="Заказы")).to_be_visible()
+        window.shoot(page, "9-admin")
+
+
+def make_a_picture(page: Page, window: Window) -> None:
+    words = WORDS[window.language]
+    reply_button(page, words["create"])
     button(page, "🍌 Nano Banana ·").click()
-    expect(message(page, "✍️ Опишите картинку")).to_be_visible()
-    describe(page, "рыжий кот на луне")
-    expect(message(page, "Готово").locator("img").first).to_be_visible()
-    expect(message(page, "Оригинал")).to_be_visible()
-    shoot(page, size, "5-picture")
-
-    button(message(page, "Готово"), "Изменить").click()
-    expect(message(page, "Что изменить")).to_be_visible()
-    say(page, "надень красный шлем")
-    expect(message(page, "Баланс: ⚡168.40")).to_be_visible()
-    expect(message(page, "Оригинал")).to_have_count(2)
-    shoot(page, size, "6-edited")
-
-    reply_button(page, "Мой баланс")
-    expect(message(page, "Баланс: ⚡168.40").last).to_be_visible()
-    shoot(page, size, "7-balance")
+    expect(message(page, words["describe"])).to_be_visible()
+    say(page, words["prompt"])
+    button(page, words["press"]).click()
+    expect(message(page, words["ready"]).locator("img").first).to_be_visible()
+    expect(message(page, words["original"])).to_be_visible()
+    window.shoot(page, "5-picture")
 
 
-def test_an_operator_sees_the_day(
-    stage: Stage, window: BrowserContext, request: pytest.FixtureRequest
-) -> None:
-    size = request.node.callspec.params["window"]
-    page = window.new_page()
-    page.goto(f"{stage.web}/dashboard/")
-    page.get_by_label(re.compile("Имя пользователя|Username")).fill("admin")
-    page.get_by_label(re.compile("Пароль|Password")).fill(stage.options.admin_password)
-    page.keyboard.press("Enter")
-
-    page.wait_for_url(f"{stage.web}/dashboard/")
-    shoot(page, size, "8-dashboard")
-    page.goto(f"{stage.web}/admin/botapp/genrequest/")
-    expect(page.get_by_role("heading", name="Заказы")).to_be_visible()
-    shoot(page, size, "9-admin")
-
-
-def buy_tokens(page: Page, window: BrowserContext, size: str) -> None:
-    reply_button(page, "Пополнить баланс")
-    button(page, "Открыть страницу оплаты").click()
+def buy_tokens(page: Page, context: BrowserContext, window: Window) -> None:
+    words = WORDS[window.language]
+    reply_button(page, words["top up"])
+    button(page, words["shop"]).click()
     shop = page.frame_locator("[data-testid=webapp-frame]")
-    expect(shop.get_by_text("100 токенов").first).to_be_visible()
+    expect(shop.get_by_text(words["package"]).first).to_be_visible()
     shop.get_by_label(re.compile("почта|E-mail", re.IGNORECASE)).fill("lena@example.org")
-    shoot(page, size, "2-shop")
-    with window.expect_page() as opened:
+    window.shoot(page, "2-shop")
+    with context.expect_page() as checkout:
         page.get_by_test_id("webapp-main-button").click()
-    pay(opened.value, size)
+    pay(checkout.value, window)
     expect(shop.get_by_text(re.compile("⚡170")).first).to_be_visible()
-    shoot(page, size, "4-paid")
-    leave(page)
-    expect(message(page, "Оплата получена")).to_be_visible()
+    window.shoot(page, "4-paid")
+    leave(page, words["back"])
+    expect(message(page, words["received"])).to_be_visible()
 
 
-def pay(checkout: Page, size: str) -> None:
-    pay_button = checkout.get_by_role("button", name=re.compile("^Оплатить"))
+def pay(checkout: Page, window: Window) -> None:
+    pay_button = checkout.get_by_role("button", name=re.compile("^(Оплатить|Pay)"))
     expect(pay_button).to_be_visible()
-    shoot(checkout, size, "3-checkout")
+    window.shoot(checkout, "3-checkout")
     pay_button.click()
     checkout.wait_for_load_state()
     checkout.close()
 
 
-def leave(page: Page) -> None:
+def leave(page: Page, label: str) -> None:
     main_button = page.get_by_test_id("webapp-main-button")
-    expect(main_button).to_contain_text("чат")
+    expect(main_button).to_contain_text(label)
     main_button.click()
     expect(page.get_by_test_id("webapp-frame")).to_have_count(0)
-
-
-def message(page: Page, text: str) -> Locator:
-    return page.get_by_test_id("message").filter(has_text=text)
-
-
-def button(place: Page | Locator, text: str) -> Locator:
-    return place.get_by_test_id("inline-button").filter(has_text=text).last
-
-
-def reply_button(page: Page, text: str) -> None:
-    """The reply keyboard may be folded on a phone."""
-    key = page.get_by_test_id("reply-button").filter(has_text=text)
-    if not key.is_visible():
-        page.get_by_test_id("keyboard-toggle").click()
-    key.click()
-
-
-def say(page: Page, text: str) -> None:
-    page.get_by_test_id("composer").fill(text)
-    page.get_by_test_id("composer").press("Enter")
-
-
-def describe(page: Page, text: str) -> None:
-    """Say what to make, and press Create on the card that answers."""
-    say(page, text)
-    button(page, "✨ Создать ·").click()
-
-
-def shoot(page: Page, size: str, name: str) -> None:
-    SCREENSHOTS.mkdir(exist_ok=True)
-    path: Path = SCREENSHOTS / f"{size}-{name}.png"
-    page.screenshot(path=path)

@@ -42,6 +42,12 @@ class Redeemed:
     balance: Decimal
 
 
+def runs(code: str, *, now: datetime) -> bool:
+    """Whether there is such a code, and it is not over."""
+    promocode = Promocode.objects.filter(code__iexact=code.strip()).first()
+    return promocode is not None and _is_running(promocode, now)
+
+
 @transaction.atomic
 def redeem(*, user_id: int, code: str, key: str, now: datetime) -> Redeemed:
     """Grant the code's tokens; the same `key` again is the same activation.

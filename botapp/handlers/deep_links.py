@@ -16,7 +16,7 @@ Link = Callable[[Message, TgUser, FSMContext, str], Awaitable[None]]
 
 LINKS: Mapping[str, Link] = {
     recipes.PREFIX: recipes.open_link,
-    "promo_": promo.redeem_link,
+    "promo_": promo.open_link,
     "ref_": invite.join_link,
 }
 

@@ -7,7 +7,7 @@ from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from botapp import db_threads, keyboards
+from botapp import db_threads, keyboards, saved_keyboard
 from botapp.business import drafts, selling
 from botapp.catalog import Kind, Role
 from botapp.handlers import desk, incoming
@@ -169,7 +169,7 @@ async def _wait_for_words(message: Message, state: FSMContext, said: drafts.Said
     await desk.begin(state, await db_threads.run(drafts.take, None, said))
     await state.set_state(Making.caption)
     await state.update_data(album=message.media_group_id)
-    await message.answer(texts.ask_photo_caption(), reply_markup=keyboards.cancel())
+    await message.answer(texts.ask_photo_caption(), reply_markup=saved_keyboard.photo_waits())
 
 
 async def _edit_at_once(

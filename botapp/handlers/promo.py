@@ -44,17 +44,19 @@ async def take_command(
     message: Message, command: CommandObject, user: TgUser, state: FSMContext
 ) -> None:
     if command.args:
-        await redeem_link(message, user, state, command.args)
+        await _redeem(message, user, state, command.args)
     else:
         await ask(message, state)
 
 
 async def take(message: Message, user: TgUser, state: FSMContext) -> None:
-    await redeem_link(message, user, state, message.text or "")
+    await _redeem(message, user, state, message.text or "")
 
 
-async def redeem_link(message: Message, user: TgUser, state: FSMContext, code: str) -> None:
-    """The code from a message, a command or a deep link; a draft that waits goes on waiting."""
+async def _redeem(message: Message, user: TgUser, state: FSMContext, code: str) -> None:
+    """A mistyped code can be sent again; a draft that waits goes on waiting."""
+    runs = await db_threads.run(promo.runs, code, now=timezone.now())
+    await state.set_state(None if runs else Talking.promocode)
     redeemed = await db_threads.run(
         promo.redeem,
         user_id=user.pk,
@@ -67,3 +69,11 @@ async def redeem_link(message: Message, user: TgUser, state: FSMContext, code: s
         menu.promocode_redeemed(granted=redeemed.granted, balance=redeemed.balance),
         reply_markup=keyboards.main_menu(),
     )
+
+
+async def open_link(message: Message, user: TgUser, state: FSMContext, code: str) -> None:
+    """`/start promo_<code>`: who pressed a link has nothing to type again when it is over."""
+    if await db_threads.run(promo.runs, code, now=timezone.now()):
+        await _redeem(message, user, state, code)
+    else:
+        await message.answer(menu.promocode_link_over(), reply_markup=keyboards.main_menu())

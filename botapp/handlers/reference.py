@@ -103,7 +103,8 @@ async def take_words(message: Message, state: FSMContext, bot: Bot) -> None:
     data = await state.get_data()
     if found is not None:
         link, wishes = found
-        await _take(message, state, bot, Reference(url=link.url, wishes=wishes), Kind.VIDEO)
+        kind = Kind.IMAGE if link.is_picture else Kind.VIDEO
+        await _take(message, state, bot, Reference(url=link.url, wishes=wishes), kind)
     elif "reference" in data:
         shown = references.with_wishes(Reference.from_dict(data["reference"]), said)
         await _show_brief(message, state, bot, shown)

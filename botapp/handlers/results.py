@@ -137,6 +137,9 @@ async def ask_edit(
         if is_alone
         else generation_texts.ask_edit_of(callback_data.index + 1)
     )
+    price = await db_threads.run(generation.edit_price, order)
+    if price is not None:
+        asked = f"{asked}\n\n{generation_texts.made_at_once(price)}"
     await query.message.reply(asked, reply_markup=keyboards.cancel())
     await state.set_state(Making.edit)
     await state.set_data({"generation_id": order.pk, "result_index": callback_data.index})

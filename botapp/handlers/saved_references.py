@@ -37,6 +37,7 @@ def setup() -> Router:
     press(ask_kind, on_card(F.action == CardAction.SAVE), latest)
     press(ask_name, SaveAs.filter())
     on = OnSaved.filter
+    press(keep_waiting, on(F.action == SavedAction.KEEP), flags=again)
     press(go_to_list, on(F.action == SavedAction.LIST), flags=again)
     press(open_one, on(F.action == SavedAction.OPEN), flags=again)
     press(use, on(F.action == SavedAction.USE))
@@ -86,6 +87,15 @@ async def ask_kind(query: CallbackQuery, draft: drafts.Draft) -> None:
     await query.answer()
     if isinstance(query.message, Message):
         await query.message.answer(texts.ask_kind(), reply_markup=buttons.kinds())
+
+
+async def keep_waiting(query: CallbackQuery, state: FSMContext) -> None:
+    """The photos that came without words, before there is a card."""
+    draft = await desk.current(state)
+    if draft is None:
+        await query.answer(draft_texts.gone(), show_alert=True)
+    else:
+        await ask_kind(query, draft)
 
 
 async def ask_name(query: CallbackQuery, callback_data: SaveAs, state: FSMContext) -> None:

@@ -14,6 +14,7 @@ from botapp import settings_keyboard as buttons
 from botapp.business import preferences, selling, users
 from botapp.business.preferences import Notify, OwnLimit
 from botapp.catalog import Kind
+from botapp.handlers import studio
 from botapp.models import TgUser, UserSettings
 from botapp.settings_keyboard import OnSettings, SettingsAction
 from botapp.states import Talking
@@ -88,6 +89,7 @@ async def change_language(
             await query.message.edit_text(texts.overview(kept), reply_markup=buttons.home(kept))
             # The persistent keyboard keeps its old language until another one is sent.
             await query.message.answer(menu.choose_action(), reply_markup=keyboards.main_menu())
+            await studio.name_button(query.message)
 
 
 async def open_models(query: CallbackQuery, callback_data: OnSettings, user: TgUser) -> None:

@@ -13,7 +13,7 @@ from django.core.cache import cache
 
 from botapp import db_threads, keyboards
 from botapp.business import bonuses, selling
-from botapp.handlers import deep_links, desk
+from botapp.handlers import deep_links, desk, studio
 from botapp.handlers.filters import MenuButton
 from botapp.models import TgUser
 from botapp.texts import menu
@@ -34,6 +34,7 @@ def setup() -> Router:
     router.message.register(greet, CommandStart())
     router.message.register(explain, Command("help"))
     router.message.register(show_menu, MenuButton(menu.main_menu))
+    router.message.register(show_menu, Command("cancel"))
     router.callback_query.register(cancel, F.data == keyboards.Plain.CANCEL)
     return router
 
@@ -58,6 +59,7 @@ async def _welcome(message: Message, user: TgUser, *, is_new: bool) -> None:
     )
     if is_new:
         await _show_samples(message)
+        await studio.name_button(message)
         await message.answer(menu.welcome_bonus(amount=bonuses.WELCOME_TOKENS, on_sale=on_sale))
 
 

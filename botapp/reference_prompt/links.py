@@ -18,6 +18,9 @@ LINK = re.compile(
 PUNCTUATION = ".,;:!?)]}>»”\"'…"
 
 
+PICTURES = (".png", ".jpg", ".jpeg", ".webp")
+
+
 class Site(StrEnum):
     """Sites whose films yt-dlp finds; everything else is a file behind a direct link."""
 
@@ -37,6 +40,11 @@ HOSTS = {
 class Link:
     url: str
     site: Site | None
+
+    @property
+    def is_picture(self) -> bool:
+        """As far as the address itself says so."""
+        return self.site is None and urlsplit(self.url).path.lower().endswith(PICTURES)
 
 
 def find(text: str) -> tuple[Link, str] | None:

@@ -13,7 +13,7 @@ CYRILLIC = re.compile("[\u0400-\u04ff]")
 MAY_SPEAK_RUSSIAN = re.compile(
     r"/(texts|models|admin|management|tests)(/|\.py$)"
     r"|/apps\.py$|^dashboard/|^config/unfold\.py$"
-    r"|^botapp/catalog/|^lavatop/packages\.py$|^devkit/(screenshots|photographer)\.py$"
+    r"|^botapp/catalog/|^lavatop/packages\.py$|^devkit/(screenshots(_talk)?|photographer)\.py$"
 )
 MAY_BE_LONGER = re.compile(r"/(texts|models|admin|catalog)(/|\.py$)")
 FUNCTION_LINES_MAX = 40

@@ -29,7 +29,7 @@ def test_start_welcomes_and_gives_fifty_tokens_once_ever(sent, catalog):
 
     user = TgUser.objects.get(chat_id=2001)
     assert balance.get_balance(user_id=user.pk) == Decimal("50.00")
-    assert sum("Дарим ⚡50" in text for text in texts(sent)) == 1
+    assert sum("Дарим ⚡50" in text for text in texts(sent) if text) == 1
     assert "Привет, Новенький!" in texts(sent)[0]
 
 

@@ -330,6 +330,6 @@ def test_a_link_of_a_friend_is_followed_once(sent, alice, boris):
 def test_a_link_with_a_promo_code_redeems_it(phone, sent, alice):
     Promocode.objects.create(code="GIFT20", value=Decimal("20.00"))
 
-    follow(phone, alice, promo_handlers.redeem_link, "gift20")
+    follow(phone, alice, promo_handlers.open_link, "gift20")
 
     assert "начислено ⚡20, баланс ⚡120" in sent.calls[-1].text

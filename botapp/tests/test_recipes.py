@@ -192,7 +192,7 @@ def test_a_recipe_without_a_preview_still_opens(sent, phone, alice, boris, card)
 def test_an_unknown_recipe_is_told_plainly(sent, phone, alice):
     phone.say("/start recipe_nothing")
 
-    assert "рецепта больше нет" in said(sent)[-1]
+    assert "Такого рецепта нет" in said(sent)[-1]
     assert not calls(sent, EditMessageText)
 
 

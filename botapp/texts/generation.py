@@ -39,6 +39,11 @@ def ask_edit_of(number: int) -> str:
     )
 
 
+def made_at_once(price: Decimal) -> str:
+    """Below a question whose answer is an order already."""
+    return _("I make it as soon as you answer: {price}.").format(price=tokens(price))
+
+
 def ask_photo_caption() -> str:
     return _("📷 Nice photo! What should be changed in it? Describe it in one message.")
 

@@ -19,7 +19,8 @@ def work(order: GenRequest, *, count: int) -> str:
     facts = [f"{order.created_at:%d.%m.%Y}", tokens(order.cost - order.refunded)]
     if count > 1:
         facts.append(many)
-    head = f"№{order.pk} · {escape(order.ai_model.display_name)}"
+    number = _("Work #{number}").format(number=order.pk)
+    head = f"{number} · {escape(order.ai_model.display_name)}"
     quote = f"<blockquote expandable>{generation.cut(order.prompt, PROMPT_MAX)}</blockquote>"
     return "\n".join([f"<b>{head}</b>", " · ".join(facts), quote])
 
@@ -73,7 +74,7 @@ def hidden() -> str:
 
 
 def restore(number: int) -> str:
-    return _("↩️ Bring back №{number}").format(number=number)
+    return _("↩️ Bring back #{number}").format(number=number)
 
 
 def kind_filter(kind: Kind | None, *, is_on: bool) -> str:
@@ -125,4 +126,7 @@ def other_model(order: GenRequest) -> str:
 
 
 def recipe_gone() -> str:
-    return _("This recipe is not there any more: its author has removed it.")
+    return _(
+        "There is no such recipe: the link is incomplete, or its author has removed the work. "
+        "Describe your own picture in a message — I will make it."
+    )

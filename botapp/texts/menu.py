@@ -217,6 +217,10 @@ def promocode_unknown() -> str:
     return _("There is no such promo code, or it is over. Check the letters and send it again.")
 
 
+def promocode_link_over() -> str:
+    return _("This promo link is over. Everything else works: describe what you want to see.")
+
+
 def promocode_used(granted: Decimal) -> str:
     return _("You have used this promo code already: {granted} were credited.").format(
         granted=tokens(granted)

@@ -146,9 +146,6 @@ def discount_code() -> str:
 
 
 def invite(*, link: str, count: int, earned: Decimal) -> str:
-    came = ngettext(
-        "{count} friend has come by your link.", "{count} friends have come by your link.", count
-    )
     return "\n\n".join(
         [
             _("👥 <b>Invite friends</b>"),
@@ -163,11 +160,18 @@ def invite(*, link: str, count: int, earned: Decimal) -> str:
                 "before their first order."
             ),
             f"<code>{escape(link)}</code>",
-            "\n".join(
-                [came.format(count=count), _("Earned: {tokens}").format(tokens=tokens(earned))]
-            ),
+            "\n".join([_came(count), _("Earned: {tokens}").format(tokens=tokens(earned))]),
         ]
     )
+
+
+def _came(count: int) -> str:
+    if not count:
+        return _("Nobody has come by your link yet.")
+    came = ngettext(
+        "{count} friend has come by your link.", "{count} friends have come by your link.", count
+    )
+    return came.format(count=count)
 
 
 def share_text() -> str:

@@ -37,7 +37,7 @@ def overview(*, count: int) -> str:
 def how_to() -> str:
     return _(
         "Nothing is saved yet. Send a photo of a character or a style, press “💾 Save as a "
-        "reference” on the card, and it is at hand for every model."
+        "reference”, and it is at hand for every model."
     )
 
 
@@ -62,7 +62,7 @@ def save() -> str:
 
 
 def ask_kind() -> str:
-    return _("💾 What is in the photos on the card?")
+    return _("💾 What is in the photos?")
 
 
 def ask_name() -> str:
@@ -131,4 +131,4 @@ def name_taken() -> str:
 
 
 def nothing_to_save() -> str:
-    return _("There are no photos on the card: send some first.")
+    return _("There are no photos to save: send some first.")

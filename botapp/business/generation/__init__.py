@@ -28,7 +28,7 @@ from botapp.business.generation.errors import (
     TooManyActiveOrdersError,
     TooManyInputsError,
 )
-from botapp.business.generation.finals import upgrade, upgrade_price
+from botapp.business.generation.finals import edit_price, upgrade, upgrade_price
 from botapp.business.generation.limits import AT_PROVIDERS_MAX
 from botapp.business.generation.opinions import hide, list_indexes, rate
 from botapp.business.generation.paying import full_price
@@ -127,6 +127,7 @@ __all__ = [
     "count_ahead",
     "deliver_later",
     "edit",
+    "edit_price",
     "explain",
     "extension_params",
     "fail",

@@ -106,6 +106,7 @@ export class Conversation extends EventTarget {
         this.botDraft = draft;
       },
       reply_keyboard: (markup) => this.#setKeyboard(markup),
+      menu_button: (kind) => this.#emit('menu_button', kind),
       callback_answered: (data) => this.#callbackAnswered(data),
     };
   }

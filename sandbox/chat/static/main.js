@@ -90,6 +90,7 @@ class App {
     conversation.addEventListener('change', ifCurrent(() => this.#draw()));
     conversation.addEventListener('message', ifCurrent((message) => this.logView.arrived(message)));
     conversation.addEventListener('toast', ifCurrent(({ text, show_alert: isAlert }) => (isAlert ? alertDialog(text) : toast(text))));
+    conversation.addEventListener('menu_button', ifCurrent(() => this.refreshUsers()));
     conversation.addEventListener('callback', ifCurrent(({ url }) => this.actions.followTelegramLink(url) || openInNewTab(url)));
     this.conversations.set(user.id, conversation);
     return conversation;

@@ -71,7 +71,9 @@ async def set_chat_menu_button(call: Call) -> bool:
             raise bad_request("menu button text must be non-empty")
         web_app_url(button["web_app"]["url"])
     if call.args.get("chat_id"):
-        call.known_chat().menu_button = button
+        chat = call.known_chat()
+        chat.menu_button = button
+        call.world.show(call.bot, chat, "menu_button", button)
     else:
         call.bot.profile.menu_button = button
     return True
