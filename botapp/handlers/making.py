@@ -94,7 +94,7 @@ async def take_media(message: Message, user: TgUser, state: FSMContext, bot: Bot
     elif source.media is Kind.VIDEO or "draft" in data or usual:
         await _put_on_card(message, user, state, said)
     elif not said.prompt:
-        await _wait_for_words(message, state, said)
+        await _wait_for_words(message, user, state, said)
     elif message.media_group_id:
         # The other pictures of the album are on their way: the tap comes after them.
         await _put_on_card(message, user, state, said)
@@ -165,19 +165,30 @@ async def _join(user: TgUser, state: FSMContext, bot: Bot, said: drafts.Said) ->
         await state.update_data(draft=taken.as_dict())
 
 
-async def _wait_for_words(message: Message, state: FSMContext, said: drafts.Said) -> None:
-    await desk.begin(state, await db_threads.run(drafts.take, None, said))
+async def _wait_for_words(
+    message: Message, user: TgUser, state: FSMContext, said: drafts.Said
+) -> None:
+    draft = await db_threads.run(drafts.take, None, said)
+    await desk.begin(state, draft)
     await state.set_state(Making.caption)
     await state.update_data(album=message.media_group_id)
-    await message.answer(texts.ask_photo_caption(), reply_markup=saved_keyboard.photo_waits())
+    asked = texts.ask_photo_caption()
+    if not _asks_first(user):
+        offer = await db_threads.run(drafts.offer, draft, user_id=user.pk)
+        asked = f"{asked}\n\n{texts.made_at_once(offer.price)}"
+    await message.answer(asked, reply_markup=saved_keyboard.photo_waits())
 
 
 async def _edit_at_once(
     message: Message, user: TgUser, state: FSMContext, draft: drafts.Draft
 ) -> None:
-    """Whoever wants to be asked above some price is shown the price first."""
-    if user.settings.confirm_above_tokens is not None:
+    if _asks_first(user):
         await desk.lay(message, user, state, draft)
         return
     await place(message, user, draft, key=f"tg:{message.chat.id}:{message.message_id}")
     await state.clear()
+
+
+def _asks_first(user: TgUser) -> bool:
+    """Whoever wants to be asked above some price is shown a card before anything is made."""
+    return user.settings.confirm_above_tokens is not None

@@ -7,7 +7,7 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import SendMessage, SetChatMenuButton
 
 from botapp.business import balance
-from botapp.models import GenRequest, Promocode, SavedReference
+from botapp.models import GenRequest, Promocode, SavedReference, UserSettings
 from botapp.tests.cards import said
 from botapp.tests.conftest import Chatter
 from botapp.tests.test_result_buttons import finished
@@ -156,3 +156,15 @@ def test_an_edit_says_its_price_before_it_is_made(rich, phone, sent, size, price
 
     assert f"Сделаю сразу, как ответите: {price}." in asked
     assert f"⚡{GenRequest.objects.latest('pk').cost.normalize():f}" in (price, price[:-1])
+
+
+@pytest.mark.parametrize(("threshold", "is_told"), [(None, True), (5, False)])
+def test_a_lone_photo_is_asked_about_with_the_price_of_the_answer(
+    alice, phone, sent, threshold, is_told
+):
+    UserSettings.objects.filter(user=alice).update(confirm_above_tokens=threshold)
+
+    phone.send_photo("photo-1")
+
+    asked = next(text for text in said(sent) if "Отличное фото" in text)
+    assert ("Сделаю сразу, как ответите: ⚡0.80." in asked) is is_told
