@@ -36,6 +36,7 @@ Params = Annotated[dict[Words, StrictBool | StrictInt | Words], Field(max_length
 Quantity = Annotated[StrictInt, Field(ge=1, le=1000)]
 ModelSlug = Annotated[Words, Field(min_length=1, max_length=50)]
 GenerationId = Annotated[int, Field(ge=1, lt=ID_MAX)]
+RequestId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 
 
 class Step(StrEnum):
@@ -153,24 +154,27 @@ class UploadOut(Schema):
 
 
 class InputIn(Schema):
-    """An upload, or a result of an earlier generation."""
+    """An upload, a result of an earlier generation, or with `source_index` one of its inputs."""
 
     role: Role
     upload_id: UUID | None = None
     generation_id: GenerationId | None = None
     result_index: Annotated[int, Field(ge=0, le=1000)] = 0
+    source_index: Annotated[int, Field(ge=0, le=1000)] | None = None
 
     @model_validator(mode="after")
     def _is_one_of_both(self) -> "InputIn":
         if (self.upload_id is None) == (self.generation_id is None):
             raise ValueError("upload_id or generation_id")
+        if self.source_index is not None and self.generation_id is None:
+            raise ValueError("source_index without generation_id")
         return self
 
 
 class GenerationIn(Schema):
     """Whoever orders is known from the signed launch data; `price` is what they were shown."""
 
-    client_request_id: str = Field(pattern=r"^[A-Za-z0-9_-]{8,64}$")
+    client_request_id: RequestId
     model: ModelSlug
     mode: Mode
     prompt: Words
@@ -229,6 +233,22 @@ class GenerationOut(Schema):
     can_reuse: bool
 
 
+class SourceOut(Schema):
+    """An input of an earlier generation; no `url` where only the chat could show it."""
+
+    index: int
+    role: Role
+    kind: Kind
+    url: str | None
+
+
+class SourcesOut(Schema):
+    """Inputs that can be ordered with again; `is_complete` when that is all the mode needs."""
+
+    sources: list[SourceOut]
+    is_complete: bool
+
+
 class GenerationsOut(Schema):
     generations: list[GenerationOut]
     next_before: int | None
@@ -243,3 +263,21 @@ class PageIn(Schema):
     kind: Annotated[Kind | None, BeforeValidator(_none_if_empty)] = None
     before: Annotated[GenerationId | None, BeforeValidator(_none_if_empty)] = None
     limit: Annotated[int, Field(ge=1, le=PAGE_MAX)] = 20
+
+
+class TextIn(Schema):
+    """A prompt to improve for a model; `earlier_id` is the suggestion another one is wanted for."""
+
+    client_request_id: RequestId
+    model: ModelSlug
+    prompt: Words
+    earlier_id: GenerationId | None = None
+
+
+class TextOut(Schema):
+    """`text` is the suggestion once it is done, `message` says why there is none."""
+
+    id: int
+    status: Literal["working", "done", "error"]
+    text: str | None
+    message: str | None

@@ -6,7 +6,7 @@ A form is priced at any time, however incomplete; ordering it is another way int
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from botapp import catalog
-from botapp.business import balance, generation, selling, uploads
+from botapp.business import balance, generation, own_inputs, selling, uploads
 from botapp.business.drafts import Source
 from botapp.business.drafts.inputs import check_file
 from botapp.business.errors import BusinessError
@@ -35,12 +35,13 @@ class TooManyRequestsError(BusinessError):
 
 @dataclass(frozen=True)
 class Given:
-    """An input: an upload, or a result of an own earlier order."""
+    """An input: an upload, or a result or, with `source_index`, an input of an own order."""
 
     role: Role
     upload_id: UUID | None = None
     generation_id: int | None = None
     result_index: int = 0
+    source_index: int | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def order(
     """Order the form at the price that was shown; a repeated key is the same order.
 
     Raises a BusinessError: what `generation.start` raises, UploadNotFoundError,
-    OrderNotFoundError for a result that is not one's own, RequestReusedError,
+    OrderNotFoundError for a file of an order that is not one's own, RequestReusedError,
     TooManyRequestsError.
     """
     # As long as the wallet is locked, nobody forgets an upload of this person.
@@ -182,22 +183,29 @@ def _check_inputs(card: Card, mode: Mode, roles: Sequence[Role]) -> None:
 
 
 def _for_order(card: Card, given: Given, *, user_id: int) -> dict[str, str]:
+    source = replace(_source(given, user_id=user_id), role=given.role)
+    check_file(card, source)
+    return source.for_order(given.role)
+
+
+def _source(given: Given, *, user_id: int) -> Source:
+    if given.generation_id is not None and given.source_index is not None:
+        return own_inputs.get(
+            user_id=user_id, generation_id=given.generation_id, index=given.source_index
+        )
     if given.upload_id is not None:
         file: Upload | GenResult = uploads.get_own(user_id=user_id, upload_id=given.upload_id)
     else:
         file = _own_result(given, user_id=user_id)
     is_film = file.mime_type.startswith("video/")
-    source = Source(
+    return Source(
         media=Kind.VIDEO if is_film else Kind.IMAGE,
         storage_key=file.storage_key,
-        role=given.role,
         mime_type=file.mime_type,
         # A picture that is too heavy for the model is made smaller; a film is not.
         size_bytes=file.size_bytes if is_film else None,
         seconds=file.duration_s,
     )
-    check_file(card, source)
-    return source.for_order(given.role)
 
 
 def _own_result(given: Given, *, user_id: int) -> GenResult:

@@ -58,7 +58,7 @@ class NewTextTask:
     """What a person asks for. `key` makes a repeated request the same task.
 
     `source` is `{"file_id": …}` of Telegram, `{"storage_key": …}` of ours, or what else the kind's
-    own question understands.
+    own question understands. Who waits on a page that asks for the end needs no message about it.
     """
 
     user_id: int
@@ -69,6 +69,7 @@ class NewTextTask:
     wishes: str = ""
     source: Mapping[str, Any] = field(default_factory=dict)
     model_slug: str = ""
+    is_told_in_chat: bool = True
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ def start(new: NewTextTask) -> Started:
         wishes=new.wishes,
         source=dict(new.source),
         cost=price,
+        reported_at=None if new.is_told_in_chat else timezone.now(),
     )
     _charge(task)
     return Started(task, is_new=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from botapp import catalog, keyboards
-from botapp.business import balance, forms, generation, waiting
+from botapp.business import balance, forms, generation, own_inputs, waiting
 from botapp.business.availability import is_servable
 from botapp.catalog import Kind, Mode
 from botapp.miniapp_schemas import (
@@ -14,6 +14,8 @@ from botapp.miniapp_schemas import (
     GenerationOut,
     ModelNameOut,
     ResultOut,
+    SourceOut,
+    SourcesOut,
     Step,
     UploadOut,
 )
@@ -44,6 +46,22 @@ def upload(row: Upload) -> UploadOut:
         duration_s=row.duration_s,
         url=files.shown_url(row.storage_key),
     )
+
+
+def sources(given: own_inputs.OwnInputs) -> SourcesOut:
+    """What is still there of an order's inputs; what is Telegram's stays with Telegram."""
+    kept = [one for one in given.inputs if one.source.file_id or _is_stored(one)]
+    return SourcesOut(sources=[_source(one) for one in kept], is_complete=given.is_enough(kept))
+
+
+def _is_stored(one: own_inputs.OwnInput) -> bool:
+    return bool(one.source.storage_key) and files.is_stored(one.source.storage_key)
+
+
+def _source(one: own_inputs.OwnInput) -> SourceOut:
+    key = one.source.storage_key
+    url = files.shown_url(key) if key else None
+    return SourceOut(index=one.index, role=one.role, kind=one.source.media, url=url)
 
 
 def _generation(order: GenRequest, amount: str) -> GenerationOut:

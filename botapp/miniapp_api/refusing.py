@@ -2,7 +2,7 @@
 
 import re
 
-from botapp.business import balance, forms, generation, uploads
+from botapp.business import balance, forms, generation, text_tasks, uploads
 from botapp.business.errors import BusinessError
 from botapp.miniapp_auth import MiniAppError
 from botapp.miniapp_schemas import ObstacleOut
@@ -13,10 +13,13 @@ STATUSES: dict[type[BusinessError], int] = {
     balance.NotEnoughTokensError: 402,
     generation.OrderNotFoundError: 404,
     uploads.UploadNotFoundError: 404,
+    text_tasks.TextTaskNotFoundError: 404,
     generation.PriceChangedError: 409,
     forms.RequestReusedError: 409,
     uploads.TooManyUploadsError: 429,
     forms.TooManyRequestsError: 429,
+    text_tasks.TooManyTextTasksError: 429,
+    text_tasks.FreeTextsUsedUpError: 429,
 }
 ELSE = 422
 WORD = re.compile(r"(?<!^)(?=[A-Z])")

@@ -3,8 +3,8 @@
 from ninja import Query, Router, Status
 
 from botapp import stopping, tasks
-from botapp.business import forms, generation, own_orders
-from botapp.miniapp_api import answers, menu, refusing
+from botapp.business import forms, generation, own_inputs, own_orders
+from botapp.miniapp_api import addresses, answers, menu, refusing, writing
 from botapp.miniapp_auth import (
     AGE_FOR_PAYING,
     AGE_FOR_READING,
@@ -21,6 +21,7 @@ from botapp.miniapp_schemas import (
     PageIn,
     QuoteIn,
     QuoteOut,
+    SourcesOut,
     Step,
     UploadOut,
 )
@@ -30,7 +31,7 @@ from botapp.texts import generation as order_texts
 from botapp.texts import miniapp as texts
 from botapp.texts.amounts import with_cents
 
-ID_DIGITS_MAX = 18
+NOT_FOUND = generation.OrderNotFoundError
 FILE_BODY = {
     "requestBody": {
         "required": True,
@@ -40,6 +41,7 @@ FILE_BODY = {
 }
 
 router = Router(tags=["making"])
+router.add_router("", writing.router)
 reading = MiniAppAuth(max_age=AGE_FOR_READING)
 paying = MiniAppAuth(max_age=AGE_FOR_PAYING)
 
@@ -110,13 +112,21 @@ def list_generations(request: MiniAppRequest, asked: Query[PageIn]) -> Generatio
 @router.get("/generations/{generation_id}", auth=reading, response=GenerationOut)
 def get_generation(request: MiniAppRequest, generation_id: str) -> GenerationOut:
     """One own order as it is now."""
-    return _answer(request, _number(generation_id))
+    return _answer(request, addresses.number(generation_id, NOT_FOUND))
+
+
+@router.get("/generations/{generation_id}/sources", auth=reading, response=SourcesOut)
+def list_sources(request: MiniAppRequest, generation_id: str) -> SourcesOut:
+    """What was given for an own order and can be given again."""
+    order_id = addresses.number(generation_id, NOT_FOUND)
+    user_id = request.auth.user.pk
+    return answers.sources(own_inputs.of_order(user_id=user_id, generation_id=order_id))
 
 
 @router.post("/generations/{generation_id}/cancel", auth=reading, response=GenerationOut)
 def cancel(request: MiniAppRequest, generation_id: str) -> GenerationOut:
     """Cancel what waits, ask the provider to stop what runs; 409 when it is too late for both."""
-    order_id = _number(generation_id)
+    order_id = addresses.number(generation_id, NOT_FOUND)
     stopped = stopping.stop(user_id=request.auth.user.pk, generation_id=order_id)
     if stopped is stopping.Stopped.CANCELLED:
         tasks.ring_cancelled(generation_id=order_id)
@@ -130,13 +140,6 @@ def _answer(request: MiniAppRequest, generation_id: int) -> GenerationOut:
     user_id = request.auth.user.pk
     found = own_orders.get(user_id=user_id, generation_id=generation_id)
     return answers.generations([found], user_id=user_id)[0]
-
-
-def _number(said: str) -> int:
-    """The number in an address; whatever is none names no order."""
-    if not (said.isascii() and said.isdecimal() and len(said) <= ID_DIGITS_MAX):
-        raise generation.OrderNotFoundError(said)
-    return int(said)
 
 
 def _form(said: QuoteIn | GenerationIn) -> forms.Form:
@@ -155,4 +158,5 @@ def _given(said: InputIn) -> forms.Given:
         upload_id=said.upload_id,
         generation_id=said.generation_id,
         result_index=said.result_index,
+        source_index=said.source_index,
     )

@@ -51,6 +51,10 @@ def store_once(storage_key: str, data: bytes) -> str:
     return store(storage_key, data)
 
 
+def is_stored(storage_key: str) -> bool:
+    return default_storage.exists(storage_key)
+
+
 def are_deleted(*storage_keys: str) -> bool:
     """False when the storage is away or refuses: one file's trouble is not all the others'."""
     try:

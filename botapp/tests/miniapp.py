@@ -80,7 +80,7 @@ def page(alice: TgUser) -> Page:
 def rings(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     """The bells, heard but not answered."""
     heard: list[tuple[str, Any]] = []
-    for name in ("ring_submit", "ring_cancel", "ring_cancelled"):
+    for name in ("ring_submit", "ring_cancel", "ring_cancelled", "ring_text"):
         monkeypatch.setattr(
             tasks, name, lambda _name=name, **said: heard.append((_name, *said.values()))
         )

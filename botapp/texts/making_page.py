@@ -6,10 +6,12 @@ are the same ones, so that the page and the server never differ.
 
 from django.utils.translation import gettext as _
 
+from botapp.texts import writing as texts
+
 
 def page_texts() -> dict[str, str]:
     """Everything the making screens say by themselves, in the active language."""
-    return _navigation() | _form() | _price() | _files() | _work() | _gallery()
+    return _navigation() | _form() | _suggestion() | _price() | _files() | _work() | _gallery()
 
 
 def _navigation() -> dict[str, str]:
@@ -43,6 +45,18 @@ def _form() -> dict[str, str]:
     }
 
 
+def _suggestion() -> dict[str, str]:
+    return {
+        "improve": texts.improve(),
+        "improving": texts.improving(),
+        "suggestion": texts.suggested(),
+        "takeSuggestion": texts.take(),
+        "anotherSuggestion": texts.more(),
+        "keepPrompt": texts.keep(),
+        "suggestionTaken": _("The new description is in its field: you can still change it."),
+    }
+
+
 def _price() -> dict[str, str]:
     return {
         "priceFrom": _("from {price}"),
@@ -69,6 +83,8 @@ def _files() -> dict[str, str]:
         "moveHint": _("Drag it or press an arrow key to change the order."),
         "moved": _("Moved: now {position} of {count}"),
         "remove": _("Remove {name}"),
+        "givenBefore": _("file of the earlier work"),
+        "filesGone": _("Not all files of that work are still there: please add them again."),
         "uploading": _("Sending the file…"),
         "uploadFailed": _("The file could not be sent. Check the internet and try again."),
         "tooManyFiles": _("Too many files: this model takes at most {count} of this kind."),

@@ -26,12 +26,12 @@ def listening() -> str:
 
 
 def suggestion(task: TextTask) -> str:
-    heading = (
-        _("🛡 It can be put like this:")
-        if task.kind == Kind.SAFER
-        else _("✨ How about this prompt?")
-    )
+    heading = _("🛡 It can be put like this:") if task.kind == Kind.SAFER else suggested()
     return f"{heading}\n\n{_copyable(task)}"
+
+
+def suggested() -> str:
+    return _("✨ How about this prompt?")
 
 
 def heard(task: TextTask) -> str:

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Dialog, FilePayload, expect
 
 from lavatop.tests.miniapp.answers import work
+from lavatop.tests.miniapp.findings import findings
 from lavatop.tests.miniapp.opened import MiniApp
 
 pytest_plugins = ("lavatop.tests.miniapp.browser",)
@@ -225,14 +225,3 @@ def test_no_screen_shuts_anybody_out(mini: MiniApp) -> None:
         look(text, text)
         mini.back.click()
     assert found == {}
-
-
-def findings(mini: MiniApp, screen: str, *rules: str) -> dict[str, list[str]]:
-    """What is serious for a person who sees or hears the page badly, and where."""
-    options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
-    violations = Axe().run(mini.page, options=options).response["violations"]
-    return {
-        f"{screen}: {violation['id']}": [node["html"] for node in violation["nodes"]]
-        for violation in violations
-        if violation["impact"] in ("serious", "critical")
-    }

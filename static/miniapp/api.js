@@ -82,6 +82,15 @@ export const getGeneration = (id) => call(`generations/${encodeURIComponent(id)}
 /** @param {string|number} id @returns {Promise<Generation>} */
 export const cancelGeneration = (id) => post(`generations/${encodeURIComponent(id)}/cancel`, {});
 
+/** @param {string|number} id @returns {Promise<import('./types.js').Sources>} */
+export const getSources = (id) => call(`generations/${encodeURIComponent(id)}/sources`);
+
+/** @param {object} wish @returns {Promise<import('./types.js').Text>} */
+export const startText = (wish) => post('texts', wish);
+
+/** @param {string|number} id @returns {Promise<import('./types.js').Text>} */
+export const getText = (id) => call(`texts/${encodeURIComponent(id)}`);
+
 const post = (path, body) => call(path, { method: 'POST', body: JSON.stringify(body) });
 
 async function call(path, options = {}) {

@@ -21,16 +21,22 @@ import { fill, texts, tokens } from './texts.js';
  */
 export function showCreate({ model, balance, onPick, onMode, onChange }) {
   const mode = chosenMode(model);
-  const prompt = promptSection(model.prompt_length_max, () => changed(true));
+  const prompt = promptSection(model, () => changed(true));
   const problem = element('p', { className: 'note problem', role: 'alert', hidden: true });
   const wallet = walletBadge(balance);
   const price = priceLine();
   const settings = element('div', { className: 'card' });
-  const files = element('div', {}, ...mode.inputs.map((input) => inputSection(input, () => changed(false))));
+  const files = element('div', {}, ...mode.inputs.map((input) => inputSection(input, filesChanged)), filesGone(mode));
 
   function changed(isTyping) {
     problem.hidden = true;
     onChange(isTyping);
+  }
+
+  function filesChanged() {
+    draft.areFilesGone = false;
+    files.querySelector('.files-gone')?.remove();
+    changed(false);
   }
 
   function drawSettings() {
@@ -96,6 +102,12 @@ export function showCreate({ model, balance, onPick, onMode, onChange }) {
     /** @param {string} sentence instead of a price */
     showNoPrice: price.say,
   };
+}
+
+/** Said until the person has looked after the files. @param {import('./types.js').Mode} mode */
+function filesGone(mode) {
+  if (!draft.areFilesGone || mode.inputs.length === 0) return '';
+  return element('p', { className: 'note problem files-gone', role: 'status' }, texts.filesGone);
 }
 
 /** What the server made of the parameters. @returns {boolean} whether it changed any */

@@ -1,5 +1,7 @@
 // What the person wants made. It outlives the screens, and a change of the model as far as it fits.
 
+import { texts } from './texts.js';
+
 /** @typedef {import('./types.js').Chosen} Chosen */
 /** @typedef {import('./types.js').Model} Model */
 /** @typedef {import('./types.js').Mode} Mode */
@@ -15,6 +17,8 @@ export const draft = {
   quantity: 1,
   /** @type {Chosen[]} in the order they are sent */
   files: [],
+  /** Whether what was given for the repeated work is not all there any more. */
+  areFilesGone: false,
 };
 
 /** @param {Model[]} models @param {string} fallback a slug @returns {Model|undefined} */
@@ -68,16 +72,38 @@ export function wishOf(model, describe) {
   };
 }
 
-/** @param {import('./types.js').Generation} generation made before, to be made anew */
-export function copyFrom(generation) {
+/**
+ * @param {import('./types.js').Generation} generation made before, to be made anew
+ * @param {import('./types.js').Sources} given what is still there of its files
+ */
+export function copyFrom(generation, given) {
   Object.assign(draft, {
     slug: generation.model.slug,
     mode: generation.mode,
     prompt: generation.prompt,
     params: { ...draft.params, ...generation.params },
     quantity: generation.quantity,
-    files: [],
+    files: given.sources.map((source) => givenBefore(generation, source)),
+    areFilesGone: !given.is_complete,
   });
+}
+
+/** @returns {Chosen} */
+function givenBefore(generation, { index, role, kind, url }) {
+  const isFilm = kind === 'video';
+  return {
+    key: `${generation.id}/given/${index}`,
+    role,
+    name: texts.givenBefore,
+    mimeType: isFilm ? 'video/mp4' : 'image/jpeg',
+    preview: isFilm ? '' : url ?? '',
+    state: 'ready',
+    progress: 1,
+    message: '',
+    file: null,
+    uploadId: '',
+    earlier: { generation_id: generation.id, source_index: index },
+  };
 }
 
 /**
@@ -97,7 +123,7 @@ export function modeTaking(model, mimeType) {
 export function startFrom(generation, result, model) {
   const mode = modeTaking(model, result.mime_type);
   const input = mode.inputs.find((each) => each.mime_types.includes(result.mime_type));
-  Object.assign(draft, { slug: model.slug, mode: mode.mode, prompt: '', quantity: 1 });
+  Object.assign(draft, { slug: model.slug, mode: mode.mode, prompt: '', quantity: 1, areFilesGone: false });
   draft.files = [{
     key: `${generation.id}/${result.index}`,
     role: input.role,
@@ -109,7 +135,7 @@ export function startFrom(generation, result, model) {
     message: '',
     file: null,
     uploadId: '',
-    result: { generationId: generation.id, index: result.index },
+    earlier: { generation_id: generation.id, result_index: result.index },
   }];
 }
 

@@ -118,7 +118,7 @@ function newFile(file, input) {
     message: '',
     file,
     uploadId: '',
-    result: null,
+    earlier: null,
   };
 }
 
@@ -155,7 +155,7 @@ function fileItem({ file, place, count, onRemove, onRetry }) {
 }
 
 function picture(file) {
-  if (!file.preview) return icon('grid');
+  if (!file.preview) return icon(file.mimeType.startsWith('video/') ? 'film' : 'grid');
   if (file.mimeType.startsWith('video/') && file.file) {
     return element('video', { src: `${file.preview}#t=0.1`, muted: true, playsInline: true, preload: 'metadata', tabIndex: -1 });
   }

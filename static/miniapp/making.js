@@ -1,7 +1,7 @@
 // The walk through making: the form → live progress → the result; and what was made before.
 
 import * as action from './action.js';
-import { ApiError, cancelGeneration, getGeneration, getGenerations, getModels } from './api.js';
+import { ApiError, cancelGeneration, getGeneration, getGenerations, getModels, getSources } from './api.js';
 import { deadEnd, orDeadEnd } from './dead_end.js';
 import { chooseModel, chosenModel, copyFrom, draft, modeTaking, startFrom } from './draft.js';
 import { showGallery } from './gallery.js';
@@ -128,8 +128,11 @@ function waysFrom(generation, onBack) {
     onCancel: () => cancel(generation, onBack),
     onClose: close,
     onAnother: openCreate,
-    onReuse() {
-      copyFrom(generation);
+    async onReuse() {
+      const isHere = staying();
+      const given = await getSources(generation.id).catch(noSources);
+      if (!isHere()) return;
+      copyFrom(generation, given);
       go('create');
     },
     findModels: async (result) => {
@@ -142,6 +145,12 @@ function waysFrom(generation, onBack) {
       go('create');
     },
   };
+}
+
+/** The words and settings are worth repeating without the files. */
+function noSources(error) {
+  if (!(error instanceof ApiError)) throw error;
+  return { sources: [], is_complete: false };
 }
 
 /** Which model could change the picture, and which could make a film of it. */

@@ -127,6 +127,6 @@ const isUploading = (model) => filesFor(chosenMode(model)).some((file) => file.s
 const describeRole = ({ role }) => ({ role });
 
 /** @param {import('./types.js').Chosen} file */
-function describe({ role, uploadId, result }) {
-  return result ? { role, generation_id: result.generationId, result_index: result.index } : { role, upload_id: uploadId };
+function describe({ role, uploadId, earlier }) {
+  return earlier ? { role, ...earlier } : { role, upload_id: uploadId };
 }

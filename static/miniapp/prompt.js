@@ -2,17 +2,18 @@
 
 import { element } from './dom.js';
 import { draft } from './draft.js';
+import { suggestionSection } from './suggestion.js';
 import { fill, texts } from './texts.js';
 
 // Typing is not accompanied by a voice until the end is near.
 const NEAR_END = 0.9;
 
 /**
- * @param {number} lengthMax
+ * @param {import('./types.js').Model} model
  * @param {() => void} onChange
  * @returns {{node: HTMLElement, problem: () => string, complain: (message: string) => void}}
  */
-export function promptSection(lengthMax, onChange) {
+export function promptSection({ slug, prompt_length_max: lengthMax }, onChange) {
   const field = element('textarea', {
     id: 'prompt',
     className: 'field prompt',
@@ -45,11 +46,18 @@ export function promptSection(lengthMax, onChange) {
     field.setAttribute('aria-invalid', String(Boolean(message)));
   }
 
-  field.addEventListener('input', () => {
+  function changed() {
     draft.prompt = field.value;
     recount();
     onChange();
-  });
+  }
+
+  function take(text) {
+    field.value = text;
+    changed();
+  }
+
+  field.addEventListener('input', changed);
   // The field knows its height only once it is on the page.
   requestAnimationFrame(recount);
   return {
@@ -59,6 +67,7 @@ export function promptSection(lengthMax, onChange) {
       element('span', { className: 'section-title setting-line' }, element('label', { for: 'prompt' }, texts.prompt), count),
       field,
       note,
+      suggestionSection({ slug, prompt: () => field.value, onTake: take }),
     ),
     problem,
     complain(message) {

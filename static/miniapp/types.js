@@ -137,7 +137,7 @@
  */
 
 /**
- * One chosen file on its way: exactly one of `uploadId` and `result` once it is ready.
+ * One chosen file on its way: exactly one of `uploadId` and `earlier` once it is ready.
  * @typedef {object} Chosen
  * @property {string} key
  * @property {string} role
@@ -149,7 +149,23 @@
  * @property {string} message why it failed
  * @property {File|null} file
  * @property {string} uploadId
- * @property {{generationId: string|number, index: number}|null} result
+ * @property {{generation_id: string|number, result_index?: number, source_index?: number}|null} earlier
+ *   a result, or an input, of a work
+ */
+
+/**
+ * @typedef {object} Sources
+ * @property {{index: number, role: string, kind: 'image'|'video', url: string|null}[]} sources
+ * @property {boolean} is_complete
+ */
+
+/**
+ * A better prompt that was asked for.
+ * @typedef {object} Text
+ * @property {number} id
+ * @property {'working'|'done'|'error'} status
+ * @property {string|null} text
+ * @property {string|null} message
  */
 
 /** @typedef {Record<string, string>} Texts */

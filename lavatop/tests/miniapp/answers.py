@@ -162,6 +162,11 @@ ORDER: Body = {
 }
 
 
+def written(status: str, text: str | None = None, message: str | None = None) -> Body:
+    """A better prompt that was asked for."""
+    return {"id": 5, "status": status, "text": text, "message": message}
+
+
 @dataclass
 class Api:
     """`asked` holds (method and path, body) in order; `refusals` are given once, by path."""
@@ -171,6 +176,8 @@ class Api:
     language: str = "ru"
     confirm_above: str | None = None
     works: list[Body] = field(default_factory=list)
+    text: Body = field(default_factory=lambda: written("working"))
+    sources: Body = field(default_factory=lambda: {"sources": [], "is_complete": True})
     refusals: dict[str, tuple[int, str, str]] = field(default_factory=dict)
     asked: list[tuple[str, Any]] = field(default_factory=list)
     authorizations: set[str | None] = field(default_factory=set)
@@ -192,6 +199,10 @@ class Api:
         return _give(route, self._answers(path, body), status)
 
     def _answers(self, path: str, body: Any) -> Body:
+        if path.startswith("texts"):
+            return self.text
+        if path.endswith("/sources"):
+            return self.sources
         if path.startswith("generations/"):
             number = path.split("/")[1]
             return next(each for each in self.works if str(each["id"]) == number)
