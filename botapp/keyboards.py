@@ -44,6 +44,7 @@ class OrderAction(StrEnum):
     DISLIKE = "dislike"
     DELETE = "delete"
     DELETE_SURE = "delete_sure"
+    AGAIN_SURE = "again_sure"
     SHARE = "share"
 
 
@@ -58,6 +59,10 @@ class FollowUp(CallbackData, prefix="follow"):
     mode: Mode
     generation_id: int
     index: int
+
+
+class FollowUpSurely(FollowUp, prefix="follow_sure"):
+    """The same after one more tap."""
 
 
 class OtherModel(CallbackData, prefix="other"):

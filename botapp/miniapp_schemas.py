@@ -172,7 +172,8 @@ class InputIn(Schema):
 
 
 class GenerationIn(Schema):
-    """Whoever orders is known from the signed launch data; `price` is what they were shown."""
+    """Whoever orders is known from the signed launch data; `price` is what they were shown, and
+    `is_confirmed` that they were asked once more, as they wish it above `confirm_above`."""
 
     client_request_id: RequestId
     model: ModelSlug
@@ -182,6 +183,7 @@ class GenerationIn(Schema):
     quantity: Quantity = 1
     inputs: Annotated[list[InputIn], Field(max_length=INPUTS_MAX)] = []
     price: Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2)]
+    is_confirmed: bool = False
 
 
 class ModelNameOut(Schema):

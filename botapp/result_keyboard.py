@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from botapp import keyboards
@@ -69,9 +70,8 @@ def after_dislike(order: GenRequest) -> InlineKeyboardMarkup:
     return _with_back(order, [[other_model], [again, other_words]])
 
 
-def confirm_final(order: GenRequest, price: Decimal) -> InlineKeyboardMarkup:
+def confirm(order: GenRequest, price: Decimal, surely: CallbackData) -> InlineKeyboardMarkup:
     """One more tap before a dear order."""
-    surely = keyboards.Final(generation_id=order.pk, price=price, is_sure=True)
     return _with_back(order, [[keyboards.press(settings_texts.confirm_create(price), surely)]])
 
 

@@ -98,7 +98,13 @@ def quote(form: Form, roles: Sequence[Role], *, user_id: int) -> Quote:
 
 @transaction.atomic
 def order(
-    form: Form, given: Sequence[Given], *, user: TgUser, key: str, price: Decimal
+    form: Form,
+    given: Sequence[Given],
+    *,
+    user: TgUser,
+    key: str,
+    price: Decimal,
+    is_confirmed: bool = False,
 ) -> generation.Started:
     """Order the form at the price that was shown; a repeated key is the same order.
 
@@ -122,8 +128,7 @@ def order(
         sources=sources,
         mode=form.mode,
         price=price,
-        # Nobody presses the page's button without having read the price on it.
-        is_confirmed=True,
+        is_confirmed=is_confirmed,
     )
     if not GenRequest.objects.filter(idempotency_key=key).exists():
         _check_rate(user.pk)

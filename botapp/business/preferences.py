@@ -44,6 +44,12 @@ def get(*, user_id: int) -> UserSettings:
     return found.get(user_id=user_id)
 
 
+def is_to_be_asked(chosen: UserSettings, price: Decimal | None) -> bool:
+    """Whether the person wants one more question before an order of this price."""
+    threshold = chosen.confirm_above_tokens
+    return threshold is not None and price is not None and price > threshold
+
+
 def set_notify(*, user_id: int, name: Notify, wanted: bool) -> None:
     _update(user_id, **{name.value: wanted})
 

@@ -1,14 +1,18 @@
 """Buttons under a result: again, edit, upscale, vary, continue, cancel."""
 
+from decimal import Decimal
+
 from aiogram import F, Router
+from aiogram.filters.callback_data import CallbackData
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from botapp import db_threads, keyboards, stopping
-from botapp.business import balance, drafts, generation
+from botapp import db_threads, keyboards, result_keyboard, stopping
+from botapp.business import balance, drafts, generation, preferences
 from botapp.handlers import desk, incoming
 from botapp.handlers.placing import show_placed
-from botapp.models import TgUser
+from botapp.handlers.results import show
+from botapp.models import GenRequest, TgUser
 from botapp.states import Making
 from botapp.texts import generation as texts
 from botapp.texts import menu
@@ -19,10 +23,12 @@ OrderAction = keyboards.OrderAction
 def setup() -> Router:
     router = Router(name="orders")
     on_order = keyboards.OnOrder
-    router.callback_query.register(again, on_order.filter(F.action == OrderAction.AGAIN))
+    again_or_surely = F.action.in_({OrderAction.AGAIN, OrderAction.AGAIN_SURE})
+    router.callback_query.register(again, on_order.filter(again_or_surely))
     router.callback_query.register(ask_extension, on_order.filter(F.action == OrderAction.EXTEND))
     router.callback_query.register(cancel, on_order.filter(F.action == OrderAction.CANCEL))
     router.callback_query.register(follow_up, keyboards.FollowUp.filter())
+    router.callback_query.register(follow_up, keyboards.FollowUpSurely.filter())
     words = F.text & ~F.text.startswith("/")
     # Words that answer some picture are about that one, whatever was asked before.
     router.message.register(edit, Making.edit, words, ~incoming.ANSWERED_MEDIA)
@@ -33,11 +39,16 @@ async def again(query: CallbackQuery, callback_data: keyboards.OnOrder, user: Tg
     if not isinstance(query.message, Message):
         await query.answer(menu.old_button(), show_alert=True)
         return
+    own = {"user_id": user.pk, "generation_id": callback_data.generation_id}
+    is_sure = callback_data.action is OrderAction.AGAIN_SURE
+    order = await db_threads.run(generation.get_own, **own)
+    price = await db_threads.run(generation.repeat_price, order)
+    if not is_sure and preferences.is_to_be_asked(user.settings, price):
+        surely = keyboards.OnOrder(action=OrderAction.AGAIN_SURE, generation_id=order.pk)
+        await _ask_once_more(query, order, price, surely)
+        return
     started = await db_threads.run(
-        generation.repeat,
-        user_id=user.pk,
-        generation_id=callback_data.generation_id,
-        key=f"tg:callback:{query.id}",
+        generation.repeat, **own, key=f"tg:callback:{query.id}", is_confirmed=is_sure
     )
     await show_placed(query.message, started)
     await query.answer()
@@ -48,13 +59,21 @@ async def follow_up(query: CallbackQuery, callback_data: keyboards.FollowUp, use
     if not isinstance(query.message, Message):
         await query.answer(menu.old_button(), show_alert=True)
         return
+    own = {"user_id": user.pk, "generation_id": callback_data.generation_id}
+    is_sure = isinstance(callback_data, keyboards.FollowUpSurely)
+    order = await db_threads.run(generation.get_own, **own)
+    price = await db_threads.run(generation.follow_up_price, order, callback_data.mode)
+    if not is_sure and preferences.is_to_be_asked(user.settings, price):
+        surely = keyboards.FollowUpSurely(**callback_data.model_dump())
+        await _ask_once_more(query, order, price, surely)
+        return
     started = await db_threads.run(
         generation.follow_up,
-        user_id=user.pk,
-        generation_id=callback_data.generation_id,
+        **own,
         mode=callback_data.mode,
         result_index=callback_data.index,
         key=f"tg:callback:{query.id}",
+        is_confirmed=is_sure,
     )
     await show_placed(query.message, started)
     await query.answer()
@@ -74,15 +93,19 @@ async def ask_extension(
 
 
 async def edit(message: Message, user: TgUser, state: FSMContext) -> None:
+    """Made at once, or a card for who wants to be asked from such a price on."""
     data = await state.get_data()
-    started = await db_threads.run(
-        generation.edit,
-        user_id=user.pk,
-        generation_id=data["generation_id"],
-        result_index=data.get("result_index", 0),
-        prompt=message.text or "",
-        key=f"tg:{message.chat.id}:{message.message_id}",
-    )
+    own = {"user_id": user.pk, "generation_id": data["generation_id"]}
+    wanted = own | {"result_index": data.get("result_index", 0), "prompt": message.text or ""}
+    order = await db_threads.run(generation.get_own, **own)
+    price = await db_threads.run(generation.edit_price, order)
+    if preferences.is_to_be_asked(user.settings, price):
+        draft = await db_threads.run(drafts.edit_result, **wanted)
+        await desk.put_away(state)
+        await desk.lay(message, user, state, draft)
+        return
+    key = f"tg:{message.chat.id}:{message.message_id}"
+    started = await db_threads.run(generation.edit, **wanted, key=key)
     await state.clear()
     await show_placed(message, started)
 
@@ -101,3 +124,11 @@ async def cancel(query: CallbackQuery, callback_data: keyboards.OnOrder, user: T
         await query.answer(texts.asked_to_stop(order), show_alert=True)
     else:
         await query.answer(texts.too_late_to_cancel(), show_alert=True)
+
+
+async def _ask_once_more(
+    query: CallbackQuery, order: GenRequest, price: Decimal | None, surely: CallbackData
+) -> None:
+    await query.answer()
+    if price is not None:
+        await show(query, result_keyboard.confirm(order, price, surely))

@@ -8,7 +8,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
 from botapp import db_threads, keyboards, result_keyboard
-from botapp.business import drafts, generation
+from botapp.business import drafts, generation, preferences
 from botapp.handlers import desk
 from botapp.handlers.placing import show_placed
 from botapp.keyboards import OrderAction
@@ -138,7 +138,7 @@ async def ask_edit(
         else generation_texts.ask_edit_of(callback_data.index + 1)
     )
     price = await db_threads.run(generation.edit_price, order)
-    if price is not None:
+    if price is not None and not preferences.is_to_be_asked(user.settings, price):
         asked = f"{asked}\n\n{generation_texts.made_at_once(price)}"
     await query.message.reply(asked, reply_markup=keyboards.cancel())
     await state.set_state(Making.edit)
@@ -160,11 +160,12 @@ async def dislike(query: CallbackQuery, callback_data: keyboards.OnOrder, user: 
 
 async def order_final(query: CallbackQuery, callback_data: keyboards.Final, user: TgUser) -> None:
     """Dear orders take one more tap, if the person wants it so."""
-    threshold = user.settings.confirm_above_tokens
-    if threshold is not None and callback_data.price > threshold and not callback_data.is_sure:
+    price = callback_data.price
+    if not callback_data.is_sure and preferences.is_to_be_asked(user.settings, price):
         order = await _own(user, callback_data.generation_id)
+        surely = callback_data.model_copy(update={"is_sure": True})
         await query.answer()
-        await show(query, result_keyboard.confirm_final(order, callback_data.price))
+        await show(query, result_keyboard.confirm(order, price, surely))
         return
     if not isinstance(query.message, Message):
         await query.answer(menu.old_button(), show_alert=True)
@@ -174,7 +175,7 @@ async def order_final(query: CallbackQuery, callback_data: keyboards.Final, user
         user_id=user.pk,
         generation_id=callback_data.generation_id,
         key=f"tg:callback:{query.id}",
-        price=callback_data.price,
+        price=price,
         is_confirmed=callback_data.is_sure,
     )
     if started is None:

@@ -15,6 +15,7 @@ STATUSES: dict[type[BusinessError], int] = {
     uploads.UploadNotFoundError: 404,
     text_tasks.TextTaskNotFoundError: 404,
     generation.PriceChangedError: 409,
+    generation.ConfirmationNeededError: 409,
     forms.RequestReusedError: 409,
     uploads.TooManyUploadsError: 429,
     forms.TooManyRequestsError: 429,

@@ -92,6 +92,7 @@ def order(request: MiniAppRequest, wanted: GenerationIn) -> Status[GenerationOut
         user=user,
         key=f"miniapp:{user.pk}:{wanted.client_request_id}",
         price=wanted.price,
+        is_confirmed=wanted.is_confirmed,
     )
     if started.is_new:
         tasks.ring_submit(kind=started.order.ai_model.type)

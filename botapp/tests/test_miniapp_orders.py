@@ -184,9 +184,13 @@ def test_a_persons_own_limits_hold_here_too(page, alice, rings):
     )
 
     assert page.get("models").json()["confirm_above"] == "0.50"
-    # The price stands on the button.
-    assert page.order().status_code == 201
-    assert code(page.order(client_request_id=new_id())) == (422, "own_daily_cap")
+    unasked = page.order()
+    assert code(unasked) == (409, "confirmation_needed")
+    assert "⚡0.80" in unasked.json()["error"]["message"]
+    assert tokens(alice) == 100
+    sure = {"is_confirmed": True}
+    assert page.order(**sure).status_code == 201
+    assert code(page.order(client_request_id=new_id(), **sure)) == (422, "own_daily_cap")
     assert tokens(alice) == Decimal("99.20")
 
 

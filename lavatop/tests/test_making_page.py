@@ -48,6 +48,7 @@ def test_a_picture_is_ordered_once_and_followed_to_its_result(mini: MiniApp) -> 
         "quantity": 2,
         "inputs": [],
         "price": "3.20",
+        "is_confirmed": False,
     }
     mini.api.works[0] = work(7)
     mini.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
@@ -181,6 +182,21 @@ def test_who_wants_to_be_asked_before_a_high_price_is_asked(mini: MiniApp) -> No
 
     expect(mini.heading("Создаём")).to_be_visible()
     assert questions == ["Это стоит ⚡1.60. Создаём?"] * 2
+    assert mini.api.bodies("POST generations")[0]["is_confirmed"] is True
+
+
+def test_a_wish_to_be_asked_that_is_newer_than_the_page_is_kept(mini: MiniApp) -> None:
+    mini.page.on("dialog", lambda dialog: dialog.accept())
+    mini.open("?screen=create")
+    describe(mini, "кот")
+    expect(mini.main).to_contain_text("Создать за ⚡1.60")
+    mini.api.refusals["generations"] = (409, "confirmation_needed", "Это дороже обычного.")
+
+    mini.main.click()
+
+    expect(mini.heading("Создаём")).to_be_visible()
+    asked = [body["is_confirmed"] for body in mini.api.bodies("POST generations")]
+    assert asked == [False, True]
 
 
 def test_a_changed_price_is_shown_before_it_is_paid(mini: MiniApp) -> None:

@@ -89,21 +89,24 @@ export function fillIn({ model, catalog, onPick, onReopen, onTopUp, onOrdered })
   async function orderFor(price) {
     const isHere = staying();
     const isDear = catalog.confirm_above !== null && Number(price) > Number(catalog.confirm_above);
-    if (isDear && !(await confirm(fill(texts.confirmPrice, { price: tokens(price) })))) return;
-    if (isHere()) order(price);
+    if (isDear && !(await askOnceMore(price))) return;
+    if (isHere()) order(price, isDear);
   }
+
+  const askOnceMore = (price) => confirm(fill(texts.confirmPrice, { price: tokens(price) }));
 
   function refuse(code, message) {
     feel('error');
     form.complain(code, message);
   }
 
-  async function order(price) {
+  async function order(price, isConfirmed) {
     const isHere = staying();
     const wish = wishOf(model, describe);
     action.setBusy(true);
     try {
-      const generation = await startGeneration({ ...wish, client_request_id: ids.idFor(JSON.stringify(wish)), price });
+      const id = ids.idFor(JSON.stringify(wish));
+      const generation = await startGeneration({ ...wish, client_request_id: id, price, is_confirmed: isConfirmed });
       ids.forget();
       catalog.balance = generation.balance;
       if (isHere()) onOrdered(generation);
@@ -114,6 +117,11 @@ export function fillIn({ model, catalog, onPick, onReopen, onTopUp, onOrdered })
       if (!isHere()) return;
       if (error.isAboutProof) return deadEnd(error, onReopen);
       action.setBusy(false);
+      if (error.code === 'confirmation_needed') {
+        // The wish to be asked is newer than this page.
+        if ((await askOnceMore(price)) && isHere()) order(price, true);
+        return;
+      }
       refuse(error.code, error.message || texts.offline);
       if (!error.isAnswerLost) pricing.ask(0);
     }

@@ -13,6 +13,7 @@ from botapp.business.drafts.from_orders import (
     alternatives,
     animate,
     by_another_model,
+    edit_result,
     from_order,
 )
 from botapp.business.drafts.offer import (
@@ -45,6 +46,7 @@ __all__ = [
     "choose_model",
     "continue_film",
     "count_inputs",
+    "edit_result",
     "from_order",
     "may_have_mask",
     "offer",

@@ -75,6 +75,21 @@ def animate(*, user_id: int, generation_id: int, result_index: int) -> Draft:
     )
 
 
+def edit_result(*, user_id: int, generation_id: int, result_index: int, prompt: str) -> Draft:
+    """A picture of an own order, changed as `prompt` says, by the model that made it."""
+    order = generation.get_own(user_id=user_id, generation_id=generation_id)
+    result = _picture(order, result_index)
+    source = Source(media=Kind.IMAGE, storage_key=result.storage_key, mime_type=result.mime_type)
+    return Draft(
+        slug=order.ai_model.slug,
+        prompt=prompt,
+        mode=Mode.IMAGE_TO_IMAGE,
+        params=order.generation_params,
+        sources=(source,),
+        parent_id=order.pk,
+    )
+
+
 def _draft_of(order: GenRequest) -> Draft:
     """What continued a single result is only its words: the result belongs to its provider."""
     card, mode = _card(order), Mode(order.generation_type)

@@ -28,7 +28,7 @@ from botapp.business.generation.errors import (
     TooManyActiveOrdersError,
     TooManyInputsError,
 )
-from botapp.business.generation.finals import edit_price, upgrade, upgrade_price
+from botapp.business.generation.finals import upgrade, upgrade_price
 from botapp.business.generation.limits import AT_PROVIDERS_MAX
 from botapp.business.generation.opinions import hide, list_indexes, rate
 from botapp.business.generation.paying import full_price
@@ -36,14 +36,12 @@ from botapp.business.generation.placing import (
     NewOrder,
     Started,
     attach_status_message,
-    edit,
     extension_params,
-    follow_up,
     get_own,
     note_inputs_stored,
-    repeat,
     start,
 )
+from botapp.business.generation.prices import edit_price, follow_up_price, repeat_price
 from botapp.business.generation.queue import (
     Places,
     PollAgain,
@@ -62,6 +60,7 @@ from botapp.business.generation.queue import (
     search,
     take_route,
 )
+from botapp.business.generation.reordering import edit, follow_up, repeat
 from botapp.business.generation.settling import (
     LATE_EVERY,
     UNREADABLE_INPUT,
@@ -133,6 +132,7 @@ __all__ = [
     "fail",
     "finish_generating",
     "follow_up",
+    "follow_up_price",
     "forget_late",
     "full_price",
     "get_own",
@@ -149,6 +149,7 @@ __all__ = [
     "release",
     "renew_leases",
     "repeat",
+    "repeat_price",
     "report_again",
     "requeue",
     "roles",

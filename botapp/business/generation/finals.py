@@ -36,22 +36,6 @@ def upgrade_price(order: GenRequest) -> Decimal | None:
         return None
 
 
-def edit_price(order: GenRequest) -> Decimal | None:
-    """What one change of one result costs, as far as it can be said before."""
-    card = catalog.find(order.ai_model.slug)
-    if card is None or Mode.IMAGE_TO_IMAGE not in card.modes:
-        return None
-    mode = Mode.IMAGE_TO_IMAGE
-    params = catalog.adjust(card, mode, order.generation_params)
-    try:
-        terms = drafting.terms(
-            model=order.ai_model, card=card, mode=mode, params=params, quantity=1
-        )
-    except BusinessError:
-        return None
-    return terms.quote.price_tokens
-
-
 def upgrade(
     *, user_id: int, generation_id: int, key: str, price: Decimal, is_confirmed: bool = False
 ) -> Started | None:

@@ -80,71 +80,6 @@ def start(new: NewOrder) -> Started:
     return Started(_place(new, mode, model, card), is_new=True)
 
 
-def repeat(*, user_id: int, generation_id: int, key: str) -> Started:
-    """The same order once more, at today's price. Errors as `start`, and OrderNotFoundError."""
-    order = get_own(user_id=user_id, generation_id=generation_id)
-    return start(
-        NewOrder(
-            user_id=user_id,
-            chat_id=order.chat_id,
-            model_slug=order.ai_model.slug,
-            prompt=order.prompt,
-            key=key,
-            params=_params_for(order, Mode(order.generation_type)),
-            quantity=order.quantity,
-            sources=tuple(order.source_media),
-            mode=Mode(order.generation_type),
-            parent_id=order.parent_request_id if _continues(order) else order.pk,
-            result_index=order.parent_result_index,
-        )
-    )
-
-
-def edit(
-    *, user_id: int, generation_id: int, prompt: str, key: str, result_index: int = 0
-) -> Started:
-    """A new order that changes one result of an earlier one as `prompt` says."""
-    order = get_own(user_id=user_id, generation_id=generation_id)
-    stored = order.results.exclude(storage_key="")
-    result = stored.filter(index__gte=result_index).first()
-    if result is None:
-        raise OrderNotFoundError(str(generation_id))
-    return start(
-        NewOrder(
-            user_id=user_id,
-            chat_id=order.chat_id,
-            model_slug=order.ai_model.slug,
-            prompt=prompt,
-            key=key,
-            params=_params_for(order, Mode.IMAGE_TO_IMAGE),
-            sources=({"storage_key": result.storage_key},),
-            mode=Mode.IMAGE_TO_IMAGE,
-            parent_id=order.pk,
-        )
-    )
-
-
-def follow_up(
-    *, user_id: int, generation_id: int, mode: Mode, result_index: int, key: str
-) -> Started:
-    """Upscale or vary one result of an own order, by the provider that made it."""
-    order = get_own(user_id=user_id, generation_id=generation_id)
-    if order.status != GenRequest.Status.DONE or not order.provider_job_id:
-        raise OrderNotFoundError(str(generation_id))
-    return start(
-        NewOrder(
-            user_id=user_id,
-            chat_id=order.chat_id,
-            model_slug=order.ai_model.slug,
-            prompt=order.prompt,
-            key=key,
-            mode=mode,
-            parent_id=order.pk,
-            result_index=result_index,
-        )
-    )
-
-
 def extension_params(order: GenRequest) -> dict[str, ParamValue]:
     """What a continuation has in common with the film before it."""
     known = order.generation_params.items()
@@ -176,18 +111,6 @@ def attach_status_message(*, generation_id: int, message_id: int, now: datetime)
 def note_inputs_stored(*, generation_id: int) -> None:
     """Before the copies are written, so that none is ever forgotten."""
     GenRequest.objects.filter(pk=generation_id).update(inputs_stored=True)
-
-
-def _params_for(order: GenRequest, mode: Mode) -> dict[str, ParamValue]:
-    """The order's parameters, as far as they mean something in another mode."""
-    card = catalog.find(order.ai_model.slug)
-    if card is None or mode not in card.modes:
-        raise ModelUnavailableError(order.ai_model.slug)
-    return catalog.adjust(card, mode, order.generation_params)
-
-
-def _continues(order: GenRequest) -> bool:
-    return order.parent_result_index is not None
 
 
 def _get_model(slug: str) -> tuple[AIModel, catalog.Card]:

@@ -1,0 +1,90 @@
+"""Who wants to be asked from some price on is asked by every button that orders at once."""
+
+from decimal import Decimal
+
+import pytest
+
+from botapp import keyboards
+from botapp.business import balance
+from botapp.models import GenRequest, UserSettings
+from botapp.tests.cards import said
+from botapp.tests.test_result_buttons import finished
+from conftest import give_tokens
+
+
+def made(user, **changes):
+    """A finished order; from now on its person wants to be asked from half a token on."""
+    order = finished(user, **changes)
+    UserSettings.objects.update(confirm_above_tokens=Decimal("0.50"))
+    return order
+
+
+def made_since(first):
+    return GenRequest.objects.exclude(pk=first.pk)
+
+
+def first_button(sent):
+    return sent.calls[-1].reply_markup.inline_keyboard[0][0]
+
+
+def test_again_takes_one_more_tap_and_is_one_order(sent, phone, rich):
+    order = made(rich)
+    before = balance.get_balance(user_id=rich.pk)
+
+    phone.press(f"order:again:{order.pk}")
+    assert not made_since(order).exists()
+    surely = first_button(sent)
+    assert "⚡0.80" in surely.text
+    phone.press(surely.callback_data)
+    phone.press(surely.callback_data)
+
+    assert made_since(order).get().cost == Decimal("0.80")
+    assert balance.get_balance(user_id=rich.pk) == before - Decimal("0.80")
+
+
+def test_upscaling_takes_one_more_tap(sent, phone, rich):
+    order = made(rich, results=4, model_slug="midjourney-v7-fast")
+    upscale = keyboards.after_result(order).inline_keyboard[1][2]
+
+    phone.press(upscale.callback_data)
+    assert not made_since(order).exists()
+    phone.press(first_button(sent).callback_data)
+
+    upscaled = made_since(order).get()
+    assert (upscaled.generation_type, upscaled.parent_result_index) == ("upscale", 2)
+
+
+def test_a_change_of_a_picture_becomes_a_card_with_its_price(sent, phone, rich, card):
+    order = made(rich)
+    phone.press(f"order:edit:{order.pk}")
+    assert "Сделаю сразу" not in said(sent)[-1]
+
+    phone.say("надень шляпу")
+    assert not made_since(order).exists()
+    assert card.price == Decimal("0.80")
+    card.tap("Создать")
+    card.tap("⚡0.80")
+
+    edited = made_since(order).get()
+    assert (edited.prompt, edited.generation_type) == ("надень шляпу", "image2image")
+    assert edited.source_media[0]["storage_key"] == order.results.get().storage_key
+
+
+@pytest.mark.parametrize("threshold", [None, Decimal("0.80")])
+def test_what_is_not_dear_is_made_at_once(sent, phone, rich, threshold):
+    order = made(rich)
+    UserSettings.objects.update(confirm_above_tokens=threshold)
+
+    phone.press(f"order:again:{order.pk}")
+
+    assert made_since(order).count() == 1
+
+
+def test_nobody_is_asked_about_anothers_order(sent, phone, rich, boris):
+    give_tokens(boris, 10)
+    order = made(boris)
+
+    phone.press(f"order:again_sure:{order.pk}")
+
+    assert "не найден" in said(sent)[-1]
+    assert GenRequest.objects.count() == 1
