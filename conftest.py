@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 from botapp.business import balance, catalog_sync, users
 from botapp.models import PricingSettings, TgUser, Transaction
@@ -14,6 +15,14 @@ def _clean_cache(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """A request of the mini app speaks its person's language until its context ends; the test
+    client's context is the whole run."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -44,7 +44,6 @@ class OrderAction(StrEnum):
     DISLIKE = "dislike"
     DELETE = "delete"
     DELETE_SURE = "delete_sure"
-    AGAIN_SURE = "again_sure"
     SHARE = "share"
 
 
@@ -62,7 +61,16 @@ class FollowUp(CallbackData, prefix="follow"):
 
 
 class FollowUpSurely(FollowUp, prefix="follow_sure"):
-    """The same after one more tap."""
+    """The same after one more tap, for this price and no other."""
+
+    price: Decimal
+
+
+class AgainSurely(CallbackData, prefix="again_sure"):
+    """The same order once more, after one more tap, for this price and no other."""
+
+    generation_id: int
+    price: Decimal
 
 
 class OtherModel(CallbackData, prefix="other"):

@@ -1,9 +1,9 @@
 """Buttons under a result: again, edit, upscale, vary, continue, cancel."""
 
-from decimal import Decimal
+from collections.abc import Callable
+from typing import Any
 
 from aiogram import F, Router
-from aiogram.filters.callback_data import CallbackData
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
@@ -11,8 +11,8 @@ from botapp import db_threads, keyboards, result_keyboard, stopping
 from botapp.business import balance, drafts, generation, preferences
 from botapp.handlers import desk, incoming
 from botapp.handlers.placing import show_placed
-from botapp.handlers.results import show
-from botapp.models import GenRequest, TgUser
+from botapp.handlers.results import show, show_front
+from botapp.models import TgUser
 from botapp.states import Making
 from botapp.texts import generation as texts
 from botapp.texts import menu
@@ -23,12 +23,12 @@ OrderAction = keyboards.OrderAction
 def setup() -> Router:
     router = Router(name="orders")
     on_order = keyboards.OnOrder
-    again_or_surely = F.action.in_({OrderAction.AGAIN, OrderAction.AGAIN_SURE})
-    router.callback_query.register(again, on_order.filter(again_or_surely))
+    router.callback_query.register(again, on_order.filter(F.action == OrderAction.AGAIN))
+    router.callback_query.register(again_surely, keyboards.AgainSurely.filter())
     router.callback_query.register(ask_extension, on_order.filter(F.action == OrderAction.EXTEND))
     router.callback_query.register(cancel, on_order.filter(F.action == OrderAction.CANCEL))
     router.callback_query.register(follow_up, keyboards.FollowUp.filter())
-    router.callback_query.register(follow_up, keyboards.FollowUpSurely.filter())
+    router.callback_query.register(follow_up_surely, keyboards.FollowUpSurely.filter())
     words = F.text & ~F.text.startswith("/")
     # Words that answer some picture are about that one, whatever was asked before.
     router.message.register(edit, Making.edit, words, ~incoming.ANSWERED_MEDIA)
@@ -36,47 +36,45 @@ def setup() -> Router:
 
 
 async def again(query: CallbackQuery, callback_data: keyboards.OnOrder, user: TgUser) -> None:
-    if not isinstance(query.message, Message):
-        await query.answer(menu.old_button(), show_alert=True)
-        return
     own = {"user_id": user.pk, "generation_id": callback_data.generation_id}
-    is_sure = callback_data.action is OrderAction.AGAIN_SURE
     order = await db_threads.run(generation.get_own, **own)
     price = await db_threads.run(generation.repeat_price, order)
-    if not is_sure and preferences.is_to_be_asked(user.settings, price):
-        surely = keyboards.OnOrder(action=OrderAction.AGAIN_SURE, generation_id=order.pk)
-        await _ask_once_more(query, order, price, surely)
+    if price is not None and preferences.is_to_be_asked(user.settings, price):
+        surely = keyboards.AgainSurely(generation_id=order.pk, price=price)
+        await query.answer()
+        await show(query, result_keyboard.confirm(order, price, surely))
         return
-    started = await db_threads.run(
-        generation.repeat, **own, key=f"tg:callback:{query.id}", is_confirmed=is_sure
-    )
-    await show_placed(query.message, started)
-    await query.answer()
+    await _place(query, generation.repeat, **own)
+
+
+async def again_surely(
+    query: CallbackQuery, callback_data: keyboards.AgainSurely, user: TgUser
+) -> None:
+    await _place(query, generation.repeat, user_id=user.pk, **callback_data.model_dump())
+    await show_front(query, user, callback_data.generation_id)
 
 
 async def follow_up(query: CallbackQuery, callback_data: keyboards.FollowUp, user: TgUser) -> None:
     """Upscale or vary one result."""
-    if not isinstance(query.message, Message):
-        await query.answer(menu.old_button(), show_alert=True)
-        return
     own = {"user_id": user.pk, "generation_id": callback_data.generation_id}
-    is_sure = isinstance(callback_data, keyboards.FollowUpSurely)
     order = await db_threads.run(generation.get_own, **own)
     price = await db_threads.run(generation.follow_up_price, order, callback_data.mode)
-    if not is_sure and preferences.is_to_be_asked(user.settings, price):
-        surely = keyboards.FollowUpSurely(**callback_data.model_dump())
-        await _ask_once_more(query, order, price, surely)
+    if price is not None and preferences.is_to_be_asked(user.settings, price):
+        surely = keyboards.FollowUpSurely(**callback_data.model_dump(), price=price)
+        await query.answer()
+        await show(query, result_keyboard.confirm(order, price, surely))
         return
-    started = await db_threads.run(
-        generation.follow_up,
-        **own,
-        mode=callback_data.mode,
-        result_index=callback_data.index,
-        key=f"tg:callback:{query.id}",
-        is_confirmed=is_sure,
-    )
-    await show_placed(query.message, started)
-    await query.answer()
+    wanted = {"mode": callback_data.mode, "result_index": callback_data.index}
+    await _place(query, generation.follow_up, **own, **wanted)
+
+
+async def follow_up_surely(
+    query: CallbackQuery, callback_data: keyboards.FollowUpSurely, user: TgUser
+) -> None:
+    wanted = {"mode": callback_data.mode, "result_index": callback_data.index}
+    own = {"user_id": user.pk, "generation_id": callback_data.generation_id}
+    await _place(query, generation.follow_up, **own, **wanted, price=callback_data.price)
+    await show_front(query, user, callback_data.generation_id)
 
 
 async def ask_extension(
@@ -126,9 +124,12 @@ async def cancel(query: CallbackQuery, callback_data: keyboards.OnOrder, user: T
         await query.answer(texts.too_late_to_cancel(), show_alert=True)
 
 
-async def _ask_once_more(
-    query: CallbackQuery, order: GenRequest, price: Decimal | None, surely: CallbackData
+async def _place(
+    query: CallbackQuery, order: Callable[..., generation.Started], **wanted: Any
 ) -> None:
+    if not isinstance(query.message, Message):
+        await query.answer(menu.old_button(), show_alert=True)
+        return
+    started = await db_threads.run(order, **wanted, key=f"tg:callback:{query.id}")
+    await show_placed(query.message, started)
     await query.answer()
-    if price is not None:
-        await show(query, result_keyboard.confirm(order, price, surely))

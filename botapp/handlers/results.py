@@ -58,7 +58,7 @@ async def open_more(query: CallbackQuery, callback_data: keyboards.OnOrder, user
 
 async def back(query: CallbackQuery, callback_data: keyboards.OnOrder, user: TgUser) -> None:
     await query.answer()
-    await _show_front(query, user, callback_data.generation_id)
+    await show_front(query, user, callback_data.generation_id)
 
 
 async def other_words(
@@ -183,7 +183,7 @@ async def order_final(query: CallbackQuery, callback_data: keyboards.Final, user
     else:
         await show_placed(query.message, started)
         await query.answer()
-    await _show_front(query, user, callback_data.generation_id)
+    await show_front(query, user, callback_data.generation_id)
 
 
 async def show(query: CallbackQuery, markup: InlineKeyboardMarkup) -> None:
@@ -213,7 +213,7 @@ async def _rate(user: TgUser, generation_id: int, *, is_liked: bool) -> GenReque
     )
 
 
-async def _show_front(query: CallbackQuery, user: TgUser, generation_id: int) -> None:
+async def show_front(query: CallbackQuery, user: TgUser, generation_id: int) -> None:
     order, extra = await db_threads.run(_look, user.pk, generation_id)
     await show(query, result_keyboard.front(order, extra=extra))
 

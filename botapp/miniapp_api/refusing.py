@@ -29,6 +29,8 @@ WORD = re.compile(r"(?<!^)(?=[A-Z])")
 def as_answer(error: BusinessError) -> MiniAppError:
     said = obstacle(error)
     details = {"missing": said.missing} if said.missing is not None else {}
+    if isinstance(error, generation.ConfirmationNeededError):
+        details["price"] = with_cents(error.price)
     return MiniAppError(STATUSES.get(type(error), ELSE), said.code, said.message, details=details)
 
 

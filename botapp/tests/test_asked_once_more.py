@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from aiogram.methods import EditMessageReplyMarkup
 
 from botapp import keyboards
-from botapp.business import balance
-from botapp.models import GenRequest, UserSettings
+from botapp.business import balance, generation
+from botapp.models import GenRequest, PricingSettings, UserSettings
 from botapp.tests.cards import said
 from botapp.tests.test_result_buttons import finished
 from conftest import give_tokens
@@ -25,6 +26,36 @@ def made_since(first):
 
 def first_button(sent):
     return sent.calls[-1].reply_markup.inline_keyboard[0][0]
+
+
+@pytest.fixture
+def patient(monkeypatch):
+    """A person who waits a while between two presses of one button."""
+    monkeypatch.setattr("botapp.middlewares.updates.DOUBLE_TAP_S", 0)
+
+
+def test_a_price_that_rose_after_the_question_is_not_paid(sent, phone, rich):
+    order = made(rich)
+    phone.press(f"order:again:{order.pk}")
+    PricingSettings.objects.update(markup_multiplier=6)
+
+    phone.press(first_button(sent).callback_data)
+
+    assert not made_since(order).exists()
+    assert any("изменилась" in text for text in said(sent))
+
+
+def test_after_one_order_the_question_is_gone(sent, phone, rich, patient):
+    order = made(rich)
+    phone.press(f"order:again:{order.pk}")
+
+    phone.press(first_button(sent).callback_data)
+
+    shown = [call for call in sent.calls if isinstance(call, EditMessageReplyMarkup)][-1]
+    assert "again_sure" not in str(shown.reply_markup)
+    assert shown.reply_markup == keyboards.after_result(
+        order, extra=generation.upgrade_price(order)
+    )
 
 
 def test_again_takes_one_more_tap_and_is_one_order(sent, phone, rich):
@@ -84,7 +115,7 @@ def test_nobody_is_asked_about_anothers_order(sent, phone, rich, boris):
     give_tokens(boris, 10)
     order = made(boris)
 
-    phone.press(f"order:again_sure:{order.pk}")
+    phone.press(f"again_sure:{order.pk}:0.80")
 
     assert "не найден" in said(sent)[-1]
     assert GenRequest.objects.count() == 1

@@ -186,7 +186,8 @@ def test_a_persons_own_limits_hold_here_too(page, alice, rings):
     assert page.get("models").json()["confirm_above"] == "0.50"
     unasked = page.order()
     assert code(unasked) == (409, "confirmation_needed")
-    assert "⚡0.80" in unasked.json()["error"]["message"]
+    error = unasked.json()["error"]
+    assert (error["price"], "⚡0.80" in error["message"]) == ("0.80", True)
     assert tokens(alice) == 100
     sure = {"is_confirmed": True}
     assert page.order(**sure).status_code == 201

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Dialog, FilePayload, expect
+from playwright.sync_api import Dialog, FilePayload, Route, expect
 
 from lavatop.tests.miniapp.answers import work
 from lavatop.tests.miniapp.findings import findings
@@ -197,6 +197,22 @@ def test_a_wish_to_be_asked_that_is_newer_than_the_page_is_kept(mini: MiniApp) -
     expect(mini.heading("Создаём")).to_be_visible()
     asked = [body["is_confirmed"] for body in mini.api.bodies("POST generations")]
     assert asked == [False, True]
+
+
+def test_the_tabs_are_not_replaced_under_a_finger(mini: MiniApp) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    mini.page.route("**/api/miniapp/models", hold)
+    mini.open("?screen=create")
+    tab = mini.page.get_by_role("button", name="Мои работы").element_handle()
+
+    held[0].fallback()
+    expect(mini.main).to_contain_text("Создать за")
+
+    assert mini.page.evaluate("button => button.isConnected", tab)
 
 
 def test_a_changed_price_is_shown_before_it_is_paid(mini: MiniApp) -> None:

@@ -7,31 +7,39 @@ import { texts } from './texts.js';
 /** @typedef {'create'|'gallery'|'shop'} Root */
 
 const bar = document.getElementById('tabs');
+let drawn = '';
+/** @type {(root: Root) => void} */
+let go = () => {};
 
 /**
+ * Drawn anew only when it would look otherwise: a button that is replaced under a finger loses its tap.
  * @param {Root} shown
  * @param {(root: Root) => void} onGo
  */
 export function showTabs(shown, onGo) {
+  go = onGo;
+  bar.hidden = false;
+  const wanted = [shown, texts.tabs, texts.tabCreate, texts.tabGallery, texts.tabShop].join();
+  if (wanted === drawn) return;
+  drawn = wanted;
   const tabs = [
     { root: 'create', text: texts.tabCreate, picture: 'spark' },
     { root: 'gallery', text: texts.tabGallery, picture: 'grid' },
     { root: 'shop', text: texts.tabShop, picture: 'bolt' },
   ];
   bar.setAttribute('aria-label', texts.tabs);
-  bar.replaceChildren(...tabs.map((tab) => tabButton(tab, tab.root === shown, onGo)));
-  bar.hidden = false;
+  bar.replaceChildren(...tabs.map((tab) => tabButton(tab, tab.root === shown)));
 }
 
 export function hideTabs() {
   bar.hidden = true;
 }
 
-function tabButton({ root, text, picture }, isShown, onGo) {
-  const go = () => {
+function tabButton({ root, text, picture }, isShown) {
+  const press = () => {
     feelSelection();
-    onGo(root);
+    go(root);
   };
   const more = isShown ? { 'aria-current': 'page' } : {};
-  return element('button', { type: 'button', className: 'tab', onclick: go, ...more }, icon(picture), element('span', {}, text));
+  return element('button', { type: 'button', className: 'tab', onclick: press, ...more }, icon(picture), element('span', {}, text));
 }

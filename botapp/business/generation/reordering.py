@@ -1,5 +1,7 @@
 """Orders that begin with an earlier one: once more, changed, one of its results further."""
 
+from decimal import Decimal
+
 from botapp import catalog
 from botapp.business.generation.errors import ModelUnavailableError, OrderNotFoundError
 from botapp.business.generation.placing import NewOrder, Started, get_own, start
@@ -7,8 +9,11 @@ from botapp.catalog import Mode, ParamValue
 from botapp.models import GenRequest
 
 
-def repeat(*, user_id: int, generation_id: int, key: str, is_confirmed: bool = False) -> Started:
-    """The same order once more, at today's price. Errors as `start`, and OrderNotFoundError."""
+def repeat(*, user_id: int, generation_id: int, key: str, price: Decimal | None = None) -> Started:
+    """The same order once more, at today's price, or only at the `price` the person agreed to.
+
+    Errors as `start`, and OrderNotFoundError.
+    """
     order = get_own(user_id=user_id, generation_id=generation_id)
     return start(
         NewOrder(
@@ -23,7 +28,8 @@ def repeat(*, user_id: int, generation_id: int, key: str, is_confirmed: bool = F
             mode=Mode(order.generation_type),
             parent_id=order.parent_request_id if _continues(order) else order.pk,
             result_index=order.parent_result_index,
-            is_confirmed=is_confirmed,
+            price=price,
+            is_confirmed=price is not None,
         )
     )
 
@@ -59,9 +65,10 @@ def follow_up(
     mode: Mode,
     result_index: int,
     key: str,
-    is_confirmed: bool = False,
+    price: Decimal | None = None,
 ) -> Started:
-    """Upscale or vary one result of an own order, by the provider that made it."""
+    """Upscale or vary one result of an own order, by the provider that made it; `price` as for
+    `repeat`."""
     order = get_own(user_id=user_id, generation_id=generation_id)
     if order.status != GenRequest.Status.DONE or not order.provider_job_id:
         raise OrderNotFoundError(str(generation_id))
@@ -75,7 +82,8 @@ def follow_up(
             mode=mode,
             parent_id=order.pk,
             result_index=result_index,
-            is_confirmed=is_confirmed,
+            price=price,
+            is_confirmed=price is not None,
         )
     )
 
