@@ -101,6 +101,14 @@ class ModelOut(Schema):
     modes: list[ModeOut]
 
 
+class ReferenceOut(Schema):
+    """Pictures kept under a name; an address is null where only the chat could show the picture."""
+
+    id: int
+    name: str
+    pictures: list[str | None]
+
+
 class ModelsOut(Schema):
     """`confirm_above` is the price from which the person wants to be asked once more."""
 
@@ -108,6 +116,7 @@ class ModelsOut(Schema):
     language: str
     default_model: str
     confirm_above: str | None
+    references: list[ReferenceOut]
     models: list[ModelOut]
 
 
@@ -154,20 +163,22 @@ class UploadOut(Schema):
 
 
 class InputIn(Schema):
-    """An upload, a result of an earlier generation, or with `source_index` one of its inputs."""
+    """An upload, a result of an earlier generation, or with `source_index` one of its inputs, or a
+    picture of a saved reference."""
 
     role: Role
     upload_id: UUID | None = None
     generation_id: GenerationId | None = None
+    reference_id: GenerationId | None = None
     result_index: Annotated[int, Field(ge=0, le=1000)] = 0
     source_index: Annotated[int, Field(ge=0, le=1000)] | None = None
 
     @model_validator(mode="after")
-    def _is_one_of_both(self) -> "InputIn":
-        if (self.upload_id is None) == (self.generation_id is None):
-            raise ValueError("upload_id or generation_id")
-        if self.source_index is not None and self.generation_id is None:
-            raise ValueError("source_index without generation_id")
+    def _is_one_of_them(self) -> "InputIn":
+        if [self.upload_id, self.generation_id, self.reference_id].count(None) != 2:
+            raise ValueError("one of upload_id, generation_id and reference_id")
+        if self.source_index is not None and self.upload_id is not None:
+            raise ValueError("source_index with upload_id")
         return self
 
 

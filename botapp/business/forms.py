@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from botapp import catalog
-from botapp.business import balance, generation, own_inputs, selling, uploads
+from botapp.business import balance, generation, own_inputs, saved_references, selling, uploads
 from botapp.business.drafts import Source
 from botapp.business.drafts.inputs import check_file
 from botapp.business.errors import BusinessError
@@ -35,11 +35,13 @@ class TooManyRequestsError(BusinessError):
 
 @dataclass(frozen=True)
 class Given:
-    """An input: an upload, or a result or, with `source_index`, an input of an own order."""
+    """An input: an upload, a result or, with `source_index`, an input of an own order, or the
+    picture at `source_index` of a saved reference."""
 
     role: Role
     upload_id: UUID | None = None
     generation_id: int | None = None
+    reference_id: int | None = None
     result_index: int = 0
     source_index: int | None = None
 
@@ -194,6 +196,10 @@ def _for_order(card: Card, given: Given, *, user_id: int) -> dict[str, str]:
 
 
 def _source(given: Given, *, user_id: int) -> Source:
+    if given.reference_id is not None:
+        return saved_references.picture(
+            user_id=user_id, reference_id=given.reference_id, index=given.source_index or 0
+        )
     if given.generation_id is not None and given.source_index is not None:
         return own_inputs.get(
             user_id=user_id, generation_id=given.generation_id, index=given.source_index

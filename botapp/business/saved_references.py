@@ -109,6 +109,14 @@ def put_on(draft: Draft | None, *, user_id: int, reference_id: int, usual: str =
     return draft
 
 
+def picture(*, user_id: int, reference_id: int, index: int) -> Source:
+    """One picture of an own reference. Raises ReferenceNotFoundError."""
+    reference = get_own(user_id=user_id, reference_id=reference_id)
+    if index >= len(reference.sources):
+        raise ReferenceNotFoundError(f"{reference_id}, picture {index}")
+    return Source.from_dict({"media": Kind.IMAGE} | reference.sources[index])
+
+
 def takes_pictures(card: Card) -> bool:
     """Whether references are of any use to the model."""
     return any(role not in (Role.VIDEO, Role.MASK) for role in card.inputs)

@@ -1,12 +1,20 @@
 """What can be made: every model on sale with its modes, settings and inputs."""
 
 from botapp import catalog
-from botapp.business import balance, forms, selling, waiting
+from botapp.business import balance, forms, saved_references, selling, waiting
 from botapp.catalog import Card, Choice, Mode, Param, Range, Role, Slot, Text
 from botapp.miniapp_auth import Visitor
-from botapp.miniapp_schemas import InputOut, ModelOut, ModelsOut, ModeOut, OptionOut, ParamOut
-from botapp.models import AIModel, Language
-from botapp.services import uploads
+from botapp.miniapp_schemas import (
+    InputOut,
+    ModelOut,
+    ModelsOut,
+    ModeOut,
+    OptionOut,
+    ParamOut,
+    ReferenceOut,
+)
+from botapp.models import AIModel, Language, SavedReference
+from botapp.services import files, uploads
 from botapp.texts import miniapp as texts
 from botapp.texts import params as words
 from botapp.texts.amounts import with_cents
@@ -20,6 +28,7 @@ def models(visitor: Visitor) -> ModelsOut:
         language=visitor.language,
         default_model=_default(visitor, [line.model for line in on_sale]),
         confirm_above=with_cents(threshold) if threshold is not None else None,
+        references=[_reference(one) for one in saved_references.list_own(user_id=visitor.user.pk)],
         models=[_model(line, visitor.language) for line in on_sale],
     )
 
@@ -49,6 +58,12 @@ def _model(line: selling.OnSale, language: str) -> ModelOut:
         usual_time_s=round(waiting.average_time_s(model)),
         modes=[_mode(card, mode) for mode in forms.offered_modes(card)],
     )
+
+
+def _reference(saved: SavedReference) -> ReferenceOut:
+    keys = [one.get("storage_key", "") for one in saved.sources]
+    pictures = [files.shown_url(key) if key else None for key in keys]
+    return ReferenceOut(id=saved.pk, name=saved.name, pictures=pictures)
 
 
 def _mode(card: Card, mode: Mode) -> ModeOut:

@@ -2,7 +2,7 @@
 
 import re
 
-from botapp.business import balance, forms, generation, text_tasks, uploads
+from botapp.business import balance, forms, generation, saved_references, text_tasks, uploads
 from botapp.business.errors import BusinessError
 from botapp.miniapp_auth import MiniAppError
 from botapp.miniapp_schemas import ObstacleOut
@@ -13,6 +13,7 @@ STATUSES: dict[type[BusinessError], int] = {
     balance.NotEnoughTokensError: 402,
     generation.OrderNotFoundError: 404,
     uploads.UploadNotFoundError: 404,
+    saved_references.ReferenceNotFoundError: 404,
     text_tasks.TextTaskNotFoundError: 404,
     generation.PriceChangedError: 409,
     generation.ConfirmationNeededError: 409,

@@ -158,6 +158,7 @@ def _given(said: InputIn) -> forms.Given:
         role=said.role,
         upload_id=said.upload_id,
         generation_id=said.generation_id,
+        reference_id=said.reference_id,
         result_index=said.result_index,
         source_index=said.source_index,
     )

@@ -75,6 +75,7 @@ def _price() -> dict[str, str]:
 
 def _files() -> dict[str, str]:
     return {
+        "references": _("My references"),
         "addFile": _("Choose a file"),
         "optional": _("{title} (if you like)"),
         "filesHint": _("{types}, up to {size} MB"),

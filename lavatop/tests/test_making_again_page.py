@@ -79,3 +79,27 @@ def test_the_files_of_a_repeated_work_are_given_again_or_asked_for(mini: MiniApp
     mini.back.click()
     mini.page.get_by_role("button", name="Убрать файл прошлой работы").click()
     expect(gone).to_have_count(0)
+
+
+def test_a_saved_reference_is_put_into_the_form_once(mini: MiniApp) -> None:
+    mini.api.references = [{"id": 7, "name": "Лиса " * 8, "pictures": ["/api/files/7", None]}]
+    mini.open("?screen=create")
+    mini.page.get_by_role("radio", name="изменить фото").check()
+    fox = mini.page.get_by_role("group", name="Мои образцы").get_by_role("button")
+
+    fox.click()
+    fox.click()
+
+    expect(mini.page.get_by_role("button", name="Файл 2 из 2")).to_be_visible()
+    mini.page.get_by_label("Описание").fill("в шляпе")
+    expect(mini.main).to_contain_text("Создать за")
+    assert findings(mini, "references") == {}
+    mini.page.set_viewport_size({"width": 320, "height": 844})
+    assert mini.page.evaluate("document.documentElement.scrollWidth") == 320
+    mini.main.click()
+
+    expect(mini.heading("Создаём")).to_be_visible()
+    (order,) = mini.api.bodies("POST generations")
+    assert order["inputs"] == [
+        {"role": "image", "reference_id": 7, "source_index": index} for index in (0, 1)
+    ]

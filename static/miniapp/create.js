@@ -15,18 +15,19 @@ import { fill, texts, tokens } from './texts.js';
  * @param {object} given
  * @param {Model} given.model
  * @param {string} given.balance
+ * @param {import('./types.js').Reference[]} given.references
  * @param {() => void} given.onPick another model is wanted
  * @param {(mode: string) => void} given.onMode
  * @param {(isTyping: boolean) => void} given.onChange
  */
-export function showCreate({ model, balance, onPick, onMode, onChange }) {
+export function showCreate({ model, balance, references, onPick, onMode, onChange }) {
   const mode = chosenMode(model);
   const prompt = promptSection(model, () => changed(true));
   const problem = element('p', { className: 'note problem', role: 'alert', hidden: true });
   const wallet = walletBadge(balance);
   const price = priceLine();
   const settings = element('div', { className: 'card' });
-  const files = element('div', {}, ...mode.inputs.map((input) => inputSection(input, filesChanged)), filesGone(mode));
+  const files = element('div', {}, ...mode.inputs.map((input) => inputSection(input, references, filesChanged)), filesGone(mode));
 
   function changed(isTyping) {
     problem.hidden = true;

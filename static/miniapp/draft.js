@@ -91,20 +91,22 @@ export function copyFrom(generation, given) {
 /** @returns {Chosen} */
 function givenBefore(generation, { index, role, kind, url }) {
   const isFilm = kind === 'video';
-  return {
+  return keptFile({
     key: `${generation.id}/given/${index}`,
     role,
     name: texts.givenBefore,
     mimeType: isFilm ? 'video/mp4' : 'image/jpeg',
     preview: isFilm ? '' : url ?? '',
-    state: 'ready',
-    progress: 1,
-    message: '',
-    file: null,
-    uploadId: '',
     earlier: { generation_id: generation.id, source_index: index },
-  };
+  });
 }
+
+/**
+ * A file that is with us already.
+ * @param {Pick<Chosen, 'key'|'role'|'name'|'mimeType'|'preview'|'earlier'>} known
+ * @returns {Chosen}
+ */
+export const keptFile = (known) => ({ ...known, state: 'ready', progress: 1, message: '', file: null, uploadId: '' });
 
 /**
  * Modes whose first input takes the result of an earlier work.
@@ -124,19 +126,14 @@ export function startFrom(generation, result, model) {
   const mode = modeTaking(model, result.mime_type);
   const input = mode.inputs.find((each) => each.mime_types.includes(result.mime_type));
   Object.assign(draft, { slug: model.slug, mode: mode.mode, prompt: '', quantity: 1, areFilesGone: false });
-  draft.files = [{
+  draft.files = [keptFile({
     key: `${generation.id}/${result.index}`,
     role: input.role,
     name: generation.prompt,
     mimeType: result.mime_type,
     preview: result.thumbnail_url ?? result.url,
-    state: 'ready',
-    progress: 1,
-    message: '',
-    file: null,
-    uploadId: '',
     earlier: { generation_id: generation.id, result_index: result.index },
-  }];
+  })];
 }
 
 function fitsFiles(mode) {

@@ -5,6 +5,7 @@ import { element, icon } from './dom.js';
 import { draft } from './draft.js';
 import { problemOf, typeName } from './file_rules.js';
 import { newId } from './ids.js';
+import { picturesOf, referenceButtons, takesReferences } from './references.js';
 import { reorderable } from './reorder.js';
 import { feel, feelSelection } from './telegram.js';
 import { fill, texts } from './texts.js';
@@ -19,10 +20,11 @@ const shown = new Map();
 
 /**
  * @param {Input} input
+ * @param {import('./types.js').Reference[]} references
  * @param {() => void} onChange
  * @returns {HTMLElement}
  */
-export function inputSection(input, onChange) {
+export function inputSection(input, references, onChange) {
   const list = element('ul', { className: 'files' });
   const note = element('p', { className: 'note', role: 'status' });
   const mine = () => draft.files.filter((file) => file.role === input.role).slice(0, input.count_max);
@@ -49,6 +51,17 @@ export function inputSection(input, onChange) {
     added.forEach((file) => check(file, input));
   }
 
+  function pick(reference) {
+    const free = input.count_max - mine().length;
+    const known = new Set(draft.files.map((file) => file.key));
+    const wanted = picturesOf(reference, input.role).filter((file) => !known.has(file.key));
+    draft.files.push(...wanted.slice(0, free));
+    feelSelection();
+    draw();
+    if (wanted.length > free) tell(fill(texts.tooManyFiles, { count: input.count_max }));
+    onChange();
+  }
+
   function remove(file) {
     aborts.get(file.key)?.();
     if (file.file) URL.revokeObjectURL(file.preview);
@@ -71,9 +84,10 @@ export function inputSection(input, onChange) {
   });
   shown.set(input.role, { list, refresh: () => { draw(); onChange(); } });
   draw();
+  const saved = references.length && takesReferences(input) ? referenceButtons(references, pick) : null;
   const title = input.is_required ? input.title : fill(texts.optional, { title: input.title });
   return element('section', { className: 'section', role: 'group', 'aria-label': title },
-    element('h2', { className: 'section-title' }, title), element('div', { className: 'card files-card' }, list), note);
+    element('h2', { className: 'section-title' }, title), element('div', { className: 'card files-card' }, list, saved), note);
 }
 
 async function check(file, input) {

@@ -33,6 +33,7 @@ export function fillIn({ model, catalog, onPick, onReopen, onTopUp, onOrdered })
   const form = showCreate({
     model,
     balance: catalog.balance,
+    references: catalog.references,
     onPick,
     onMode(mode) {
       draft.mode = mode;

@@ -79,12 +79,15 @@
  * @property {Mode[]} modes
  */
 
+/** @typedef {{id: number, name: string, pictures: (string|null)[]}} Reference */
+
 /**
  * @typedef {object} Catalog
  * @property {string} balance
  * @property {string} language
  * @property {string} default_model
  * @property {string|null} confirm_above
+ * @property {Reference[]} references
  * @property {Model[]} models
  */
 
@@ -149,8 +152,8 @@
  * @property {string} message why it failed
  * @property {File|null} file
  * @property {string} uploadId
- * @property {{generation_id: string|number, result_index?: number, source_index?: number}|null} earlier
- *   a result, or an input, of a work
+ * @property {{generation_id?: string|number, reference_id?: number, result_index?: number, source_index?: number}|null} earlier
+ *   a result, or an input, of a work, or a picture of a saved reference
  */
 
 /**

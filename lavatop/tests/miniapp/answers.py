@@ -175,6 +175,7 @@ class Api:
     prices: dict[str, str] = field(default_factory=lambda: {"nano-banana": "1.60", "veo": "80.00"})
     language: str = "ru"
     confirm_above: str | None = None
+    references: list[Body] = field(default_factory=list)
     works: list[Body] = field(default_factory=list)
     text: Body = field(default_factory=lambda: written("working"))
     sources: Body = field(default_factory=lambda: {"sources": [], "is_complete": True})
@@ -221,6 +222,7 @@ class Api:
             "language": self.language,
             "default_model": "nano-banana",
             "confirm_above": self.confirm_above,
+            "references": self.references,
             "models": [BANANA, JOURNEY, FILM],
         }
 
