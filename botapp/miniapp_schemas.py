@@ -255,6 +255,19 @@ class SourceOut(Schema):
     url: str | None
 
 
+class AlternativeOut(Schema):
+    """Another model that can do the same; `label` names it with its price and the difference."""
+
+    slug: str
+    label: str
+    price: str
+    difference: str
+
+
+class AlternativesOut(Schema):
+    alternatives: list[AlternativeOut]
+
+
 class SourcesOut(Schema):
     """Inputs that can be ordered with again; `is_complete` when that is all the mode needs."""
 

@@ -8,8 +8,10 @@ from django.utils import timezone
 from botapp import catalog, keyboards
 from botapp.business import balance, forms, generation, own_inputs, waiting
 from botapp.business.availability import is_servable
+from botapp.business.drafts import Alternative
 from botapp.catalog import Kind, Mode
 from botapp.miniapp_schemas import (
+    AlternativeOut,
     ErrorOut,
     GenerationOut,
     ModelNameOut,
@@ -24,6 +26,7 @@ from botapp.services import files
 from botapp.texts import generation as order_texts
 from botapp.texts import miniapp as texts
 from botapp.texts import params as words
+from botapp.texts import results
 from botapp.texts.amounts import with_cents
 
 Status = GenRequest.Status
@@ -52,6 +55,15 @@ def sources(given: own_inputs.OwnInputs) -> SourcesOut:
     """What is still there of an order's inputs; what is Telegram's stays with Telegram."""
     kept = [one for one in given.inputs if one.source.file_id or _is_stored(one)]
     return SourcesOut(sources=[_source(one) for one in kept], is_complete=given.is_enough(kept))
+
+
+def alternative(one: Alternative) -> AlternativeOut:
+    return AlternativeOut(
+        slug=one.model.slug,
+        label=results.model(one),
+        price=with_cents(one.price),
+        difference=with_cents(one.difference),
+    )
 
 
 def _is_stored(one: own_inputs.OwnInput) -> bool:

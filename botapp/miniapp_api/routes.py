@@ -3,7 +3,7 @@
 from ninja import Query, Router, Status
 
 from botapp import stopping, tasks
-from botapp.business import forms, generation, own_inputs, own_orders
+from botapp.business import drafts, forms, generation, own_inputs, own_orders
 from botapp.miniapp_api import addresses, answers, menu, refusing, writing
 from botapp.miniapp_auth import (
     AGE_FOR_PAYING,
@@ -13,6 +13,7 @@ from botapp.miniapp_auth import (
     MiniAppRequest,
 )
 from botapp.miniapp_schemas import (
+    AlternativesOut,
     GenerationIn,
     GenerationOut,
     GenerationsOut,
@@ -122,6 +123,14 @@ def list_sources(request: MiniAppRequest, generation_id: str) -> SourcesOut:
     order_id = addresses.number(generation_id, NOT_FOUND)
     user_id = request.auth.user.pk
     return answers.sources(own_inputs.of_order(user_id=user_id, generation_id=order_id))
+
+
+@router.get("/generations/{generation_id}/alternatives", auth=reading, response=AlternativesOut)
+def list_alternatives(request: MiniAppRequest, generation_id: str) -> AlternativesOut:
+    """The models that can do the same as an own order, and what each costs beside what was paid."""
+    order_id = addresses.number(generation_id, NOT_FOUND)
+    others = drafts.alternatives(user_id=request.auth.user.pk, generation_id=order_id)
+    return AlternativesOut(alternatives=[answers.alternative(one) for one in others])
 
 
 @router.post("/generations/{generation_id}/cancel", auth=reading, response=GenerationOut)

@@ -103,3 +103,17 @@ def test_a_saved_reference_is_put_into_the_form_once(mini: MiniApp) -> None:
     assert order["inputs"] == [
         {"role": "image", "reference_id": 7, "source_index": index} for index in (0, 1)
     ]
+
+
+def test_after_a_refusal_the_same_is_one_tap_away_with_another_model(mini: MiniApp) -> None:
+    mini.api.works = [work(4, "error")]
+    journey = {"slug": "journey", "label": "Midjourney · ⚡1 (−2.20)"}
+    mini.api.alternatives = [journey]
+    mini.open("?screen=gallery")
+    mini.page.get_by_role("button", name="кот номер 4").click()
+
+    mini.page.get_by_role("button", name="То же с Midjourney · ⚡1 (−2.20)").click()
+
+    expect(mini.page.get_by_label("Описание")).to_have_value("кот номер 4")
+    expect(mini.page.get_by_role("button", name="Midjourney")).to_be_visible()
+    assert mini.api.bodies("POST generations") == []

@@ -85,6 +85,9 @@ export const cancelGeneration = (id) => post(`generations/${encodeURIComponent(i
 /** @param {string|number} id @returns {Promise<import('./types.js').Sources>} */
 export const getSources = (id) => call(`generations/${encodeURIComponent(id)}/sources`);
 
+/** @param {string|number} id @returns {Promise<{alternatives: {slug: string, label: string}[]}>} */
+export const getAlternatives = (id) => call(`generations/${encodeURIComponent(id)}/alternatives`);
+
 /** @param {object} wish @returns {Promise<import('./types.js').Text>} */
 export const startText = (wish) => post('texts', wish);
 

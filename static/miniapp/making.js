@@ -1,7 +1,7 @@
 // The walk through making: the form → live progress → the result; and what was made before.
 
 import * as action from './action.js';
-import { ApiError, cancelGeneration, getGeneration, getGenerations, getModels, getSources } from './api.js';
+import { ApiError, cancelGeneration, getAlternatives, getGeneration, getGenerations, getModels, getSources } from './api.js';
 import { deadEnd, orDeadEnd } from './dead_end.js';
 import { chooseModel, chosenModel, copyFrom, draft, modeTaking, startFrom } from './draft.js';
 import { showGallery } from './gallery.js';
@@ -128,12 +128,18 @@ function waysFrom(generation, onBack) {
     onCancel: () => cancel(generation, onBack),
     onClose: close,
     onAnother: openCreate,
-    async onReuse() {
+    async onReuse(slug = generation.model.slug) {
       const isHere = staying();
       const given = await getSources(generation.id).catch(noSources);
       if (!isHere()) return;
       copyFrom(generation, given);
+      draft.slug = slug;
       go('create');
+    },
+    findOthers: async () => {
+      const isHere = staying();
+      const { alternatives } = await getAlternatives(generation.id).catch(noAlternatives);
+      return isHere() ? alternatives : [];
     },
     findModels: async (result) => {
       const isHere = staying();
@@ -151,6 +157,12 @@ function waysFrom(generation, onBack) {
 function noSources(error) {
   if (!(error instanceof ApiError)) throw error;
   return { sources: [], is_complete: false };
+}
+
+/** The way back is still there. */
+function noAlternatives(error) {
+  if (!(error instanceof ApiError)) throw error;
+  return { alternatives: [] };
 }
 
 /** Which model could change the picture, and which could make a film of it. */

@@ -149,7 +149,10 @@ function failure(generation) {
 function actions(generation, ways) {
   const list = element('ul', { className: 'card' });
   const add = (name, text, press) => list.append(element('li', {}, row(name, text, press)));
-  if (generation.can_reuse) add('again', texts.reuse, ways.onReuse);
+  if (generation.can_reuse) add('again', texts.reuse, () => ways.onReuse());
+  if (generation.status === 'error') {
+    ways.findOthers().then((others) => others.forEach(({ slug, label }) => add('spark', fill(texts.withModel, { model: label }), () => ways.onReuse(slug))));
+  }
   add('plus', texts.makeAnother, ways.onAnother);
   const [first] = generation.status === 'done' ? generation.results : [];
   if (first) {

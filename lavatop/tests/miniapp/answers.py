@@ -179,6 +179,7 @@ class Api:
     works: list[Body] = field(default_factory=list)
     text: Body = field(default_factory=lambda: written("working"))
     sources: Body = field(default_factory=lambda: {"sources": [], "is_complete": True})
+    alternatives: list[Body] = field(default_factory=list)
     refusals: dict[str, tuple[int, str, str]] = field(default_factory=dict)
     asked: list[tuple[str, Any]] = field(default_factory=list)
     authorizations: set[str | None] = field(default_factory=set)
@@ -204,6 +205,8 @@ class Api:
             return self.text
         if path.endswith("/sources"):
             return self.sources
+        if path.endswith("/alternatives"):
+            return {"alternatives": self.alternatives}
         if path.startswith("generations/"):
             number = path.split("/")[1]
             return next(each for each in self.works if str(each["id"]) == number)
