@@ -31,7 +31,6 @@ HONEST_REFUSALS = (
 # What a person sees of the bot.
 VISIBLE = re.compile("send(?!ChatAction)|edit|deleteMessage")
 SILENT = ("pinned_message", "message_auto_delete_timer_changed", "chat_background_set")
-WELCOME = Decimal(50)
 TOKENS_OF_PACKAGE = Decimal(100)
 # With the line that names the error.
 TRACEBACK = re.compile(r"Traceback \(most recent call last\):\n(?:[ |+].*\n|\n)*(?P<error>\S.*)")
@@ -165,25 +164,39 @@ def orders_end(stage: Stage) -> None:
 
 def money_fits(stage: Stage, people: list[Person]) -> None:
     """One welcome, exactly what was paid, and a wallet that is what came minus what was spent."""
-    paid = _paid_tokens(stage)
     for person in people:
-        rows = ask(
-            stage,
-            "SELECT t.type, split_part(t.idempotency_key, ':', 2), t.amount"
-            " FROM botapp_transaction t JOIN botapp_tguser u ON u.id = t.user_id"
-            " WHERE u.chat_id = %s",
-            person.id,
+        wait_until(
+            lambda who=person: _deposits(stage, who) == _paid_tokens(stage)[email_of(who)],
+            patience_s=PATIENCE_S,
+            complaint=lambda who=person: (
+                f"{who.id} paid {_paid_tokens(stage)[email_of(who)]}, got {_deposits(stage, who)}"
+            ),
         )
-        deposits = sum((amount for kind, _, amount in rows if kind == "deposit"), Decimal(0))
-        assert deposits == paid[email_of(person)], (person, deposits, paid[email_of(person)])
-        welcomes = [amount for kind, key, amount in rows if (kind, key) == ("bonus", "welcome")]
-        assert welcomes == [WELCOME], (person, rows)
+        welcomes = [key for _, key, _ in _movements(stage, person) if key == f"welcome:{person.id}"]
+        assert len(welcomes) == 1, _movements(stage, person)
     overspent = ask(stage, "SELECT user_id, balance FROM botapp_userbalance WHERE balance < 0")
     assert not overspent, overspent
 
 
 def email_of(person: Person) -> str:
     return f"random{person.id}@example.org"
+
+
+def _movements(stage: Stage, person: Person) -> list[tuple[str, str, Decimal]]:
+    """Kind, key without its first word, and amount."""
+    found: list[Any] = ask(
+        stage,
+        "SELECT t.type, substr(t.idempotency_key, strpos(t.idempotency_key, ':') + 1), t.amount"
+        " FROM botapp_transaction t JOIN botapp_tguser u ON u.id = t.user_id"
+        " WHERE u.chat_id = %s",
+        person.id,
+    )
+    return found
+
+
+def _deposits(stage: Stage, person: Person) -> Decimal:
+    kept = (amount for kind, _, amount in _movements(stage, person) if kind == "deposit")
+    return sum(kept, Decimal(0))
 
 
 def _paid_tokens(stage: Stage) -> dict[str, Decimal]:
