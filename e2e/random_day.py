@@ -165,13 +165,7 @@ def orders_end(stage: Stage) -> None:
 def money_fits(stage: Stage, people: list[Person]) -> None:
     """One welcome, exactly what was paid, and a wallet that is what came minus what was spent."""
     for person in people:
-        wait_until(
-            lambda who=person: _deposits(stage, who) == _paid_tokens(stage)[email_of(who)],
-            patience_s=PATIENCE_S,
-            complaint=lambda who=person: (
-                f"{who.id} paid {_paid_tokens(stage)[email_of(who)]}, got {_deposits(stage, who)}"
-            ),
-        )
+        _wait_for_what_was_paid(stage, person)
         welcomes = [key for _, key, _ in _movements(stage, person) if key == f"welcome:{person.id}"]
         assert len(welcomes) == 1, _movements(stage, person)
     overspent = ask(stage, "SELECT user_id, balance FROM botapp_userbalance WHERE balance < 0")
@@ -180,6 +174,17 @@ def money_fits(stage: Stage, people: list[Person]) -> None:
 
 def email_of(person: Person) -> str:
     return f"random{person.id}@example.org"
+
+
+def _wait_for_what_was_paid(stage: Stage, person: Person) -> None:
+    def missing() -> Decimal:
+        return _paid_tokens(stage)[email_of(person)] - _deposits(stage, person)
+
+    wait_until(
+        lambda: missing() == 0,
+        patience_s=PATIENCE_S,
+        complaint=lambda: f"{person.id} paid for {missing()} tokens that did not come",
+    )
 
 
 def _movements(stage: Stage, person: Person) -> list[tuple[str, str, Decimal]]:

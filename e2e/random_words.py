@@ -47,7 +47,9 @@ PERSON = {"id": 777, "is_bot": False, "first_name": "Канал"}
 POLL: dict[str, Any] = {
     "id": "1",
     "question": "?",
-    "options": [{"text": "a", "voter_count": 0}, {"text": "b", "voter_count": 0}],
+    "options": [{"persistent_id": name, "text": name, "voter_count": 0} for name in ("кот", "пёс")],
+    "allows_revoting": False,
+    "members_only": False,
     "total_voter_count": 0,
     "is_closed": False,
     "is_anonymous": True,

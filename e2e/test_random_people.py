@@ -46,6 +46,8 @@ WHO = st.integers(0, PEOPLE - 1)
 # Chooses among what is there: hypothesis itself must draw the same whatever the product answers.
 LUCK = st.integers(0, 2**32 - 1).map(Random)
 LINK = re.compile(r"(?:start=|start%3D)([\w-]{1,64})")
+# Where a button stands, or only its data; and the button.
+Seen = tuple[Any, dict[str, Any]]
 MEDIA = ("photo", "video", "document", "animation")
 
 
@@ -92,7 +94,7 @@ class RandomPeople(RuleBasedStateMachine):
         buttons = list(_buttons(person))
         if not buttons:
             return
-        where, button = luck.choice(buttons[-40:])
+        where, button = _one_of_each_kind(buttons, luck)
         for _ in range(luck.randint(1, 2)):
             self.stage.http.post(person.url("press"), json=where)
         self._remember(person, button)
@@ -106,7 +108,7 @@ class RandomPeople(RuleBasedStateMachine):
             newest = [
                 one for one in buttons if one[0]["message_id"] == buttons[-1][0]["message_id"]
             ]
-            where, button = luck.choice(newest)
+            where, button = _one_of_each_kind(newest, luck)
             self.stage.http.post(person.url("press"), json=where)
             self._remember(person, button)
 
@@ -116,7 +118,8 @@ class RandomPeople(RuleBasedStateMachine):
         person, messages = self.people[who], self.people[who].messages()
         mine = [one["message_id"] for one in messages if one["from"]["is_bot"]]
         if mine and self.presses:
-            pressed = luck.choice(sorted(self.presses))
+            seen = [(data, {"callback_data": data}) for data in sorted(self.presses)]
+            pressed, _ = _one_of_each_kind(seen, luck)
             where = {"message_id": luck.choice(mine), "callback_data": pressed}
             self.stage.http.post(person.url("press"), json=where)
 
@@ -250,7 +253,17 @@ def there_is_a_promo_code(stage: Stage) -> None:
     )
 
 
-def _buttons(person: Person) -> Iterator[tuple[dict[str, int], dict[str, Any]]]:
+def _one_of_each_kind(buttons: list[Seen], luck: Random) -> Seen:
+    """A kind of button, then one of it: a list of thirty models hides no rare button."""
+    kinds: dict[str, list[Seen]] = {}
+    for one in buttons:
+        prefix, _, rest = one[1].get("callback_data", "").partition(":")
+        action = "" if prefix == "model" else rest.partition(":")[0].rstrip("0123456789")
+        kinds.setdefault(f"{prefix}:{action}", []).append(one)
+    return luck.choice(kinds[luck.choice(sorted(kinds))])
+
+
+def _buttons(person: Person) -> Iterator[Seen]:
     for message in person.messages():
         rows = message.get("reply_markup", {}).get("inline_keyboard", [])
         for row, buttons in enumerate(rows):
