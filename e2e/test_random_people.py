@@ -1,15 +1,19 @@
 """Random people do random things in the chat, the mini app and the shop, all at the same time.
 
-Whatever they do: every update is answered with 200, no handler fails, Telegram's rules are kept by
-every message of the bot, and the books are clean. `RANDOM_STEPS=5000` makes a longer day of it.
+Whatever they do: every message and every press is answered, nothing fails, Telegram's rules are
+kept by every call of the bot, every order ends, and the books are clean. `RANDOM_STEPS=5000` makes
+a longer day of it, `RANDOM_SEED` another one.
 """
 
+import json
 import os
+import re
 from collections.abc import Iterator
+from random import Random
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -19,50 +23,41 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from botapp.tests.conftest import png
-from botapp.tests.films import make_film
-from e2e.stage import MiniApp, Person, Stage, wait_until
+from e2e import random_shop
+from e2e.random_day import Watch, ask, money_fits, orders_end
+from e2e.random_words import (
+    CAPTIONS,
+    FILES,
+    FORWARDED,
+    ODDITIES,
+    PHOTO,
+    PROMO,
+    WORDS,
+    unasked_updates,
+)
+from e2e.stage import MiniApp, Person, Stage
 
 STEPS = int(os.environ.get("RANDOM_STEPS", "100"))
+SEED = os.environ.get("RANDOM_SEED", "")
 STEPS_A_DAY = 50
 PEOPLE = 3
 
-WORDS = st.one_of(
-    st.sampled_from(
-        [
-            *("/start", "/help", "/image", "/video", "/balance", "/settings", "/promo", "/support"),
-            *("/history", "/daily", "/invite", "/terms", "/privacy", "/paysupport", "/references"),
-            *("/start promo_NOPE", "/start ref_REFNOBODY", "/start recipe_nothing", "/nonsense"),
-            *("🎨 Создать изображение", "🎬 Создать видео", "💰 Мой баланс (цены)"),
-            *("💳 Пополнить баланс", "📲 Промт по референсу", "🏠 Главное меню"),
-            *("🎁 Ввести промокод", "🧡 Поддержка", "кот в скафандре", "0", "5", "-1"),
-            *("<b>жирный</b> & <script>", "שלום עולם", "👩‍👩‍👧‍👦" * 40, "ы" * 4096, "a\u202eb"),
-            "https://example.org/film.mp4",
-        ]
-    ),
-    # What a keyboard can type: Telegram trims, and sends no empty texts.
-    st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=200).filter(
-        lambda text: bool(text.strip())
-    ),
-)
-# Telegram refuses these in the course of honest work, and the bot says or ignores it.
-HONEST_REFUSALS = (
-    "message is not modified",
-    "message can't be edited",
-    "message to edit not found",
-    "query is too old",
-    "bot was blocked by the user",
-    "message to delete not found",
-    "message to be replied not found",
-)
-READABLE = st.sampled_from(["models", "generations", "packages"])
-NONSENSE: list[Any] = [{}, [], "x", {"model": "nano-banana"}, {"params": {"a": 1}}]
+WHO = st.integers(0, PEOPLE - 1)
+# Chooses among what is there: hypothesis itself must draw the same whatever the product answers.
+LUCK = st.integers(0, 2**32 - 1).map(Random)
+LINK = re.compile(r"(?:start=|start%3D)([\w-]{1,64})")
+# Where a button stands, or only its data; and the button.
+Seen = tuple[Any, dict[str, Any]]
+MEDIA = ("photo", "video", "document", "animation")
 
 
 class RandomPeople(RuleBasedStateMachine):
     """One day of a few people. The product is the same for all days."""
 
     stage: ClassVar[Stage]
+    # Of all days: links somebody was given, and the data of buttons somebody saw.
+    links: ClassVar[set[str]]
+    presses: ClassVar[set[str]]
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,84 +68,128 @@ class RandomPeople(RuleBasedStateMachine):
 
     @initialize()
     def people_come(self) -> None:
+        self.watch = Watch(self.stage)
         names = ["Аня", "<i>Bob</i>", "عمر"]
         self.people = [self.stage.newcomer(name) for name in names[:PEOPLE]]
-        for person in self.people:
+        for who, person in enumerate(self.people):
             person.say("/start")
+            self.apps[who] = random_shop.open_shop(person)
 
-    @rule(who=st.integers(0, PEOPLE - 1), words=WORDS)
+    @rule(who=WHO, words=WORDS)
     def say(self, who: int, words: str) -> None:
-        if who not in self.blocked:
-            self.people[who].say(words)
+        self._send(who, {"text": words})
 
-    @rule(who=st.integers(0, PEOPLE - 1), data=st.data())
-    def press(self, who: int, data: st.DataObject) -> None:
+    @rule(who=WHO, words=WORDS, luck=LUCK)
+    def reply(self, who: int, words: str, luck: Random) -> None:
+        """To any message, also to one's own and to an album."""
+        messages = self.people[who].messages()
+        if messages:
+            to = luck.choice(messages)["message_id"]
+            self._send(who, {"text": words, "reply_to_message_id": to})
+
+    @rule(who=WHO, luck=LUCK)
+    def press(self, who: int, luck: Random) -> None:
         """Any button of the last messages, also one that is out of date, often twice."""
         person = self.people[who]
         buttons = list(_buttons(person))
         if not buttons:
             return
-        where, button = data.draw(st.sampled_from(buttons[-40:]))
-        answer: dict[str, Any] = {}
-        for _ in range(data.draw(st.integers(1, 2))):
-            answer = self.stage.http.post(person.url("press"), json=where).json()
-        if "web_app" in button and "web_app" in answer:
-            app = answer["web_app"]
-            self.apps[who] = MiniApp(self.stage, app["url"], app["init_data"])
+        where, button = _one_of_each_kind(buttons, luck)
+        for _ in range(luck.randint(1, 2)):
+            self.stage.http.post(person.url("press"), json=where)
+        self._remember(person, button)
 
-    @rule(who=st.integers(0, PEOPLE - 1), caption=st.one_of(st.just(""), st.just("в стиле аниме")))
-    def send_photo(self, who: int, caption: str) -> None:
-        if who not in self.blocked:
-            self.people[who].send_photo(PHOTO, caption)
+    @rule(who=WHO, luck=LUCK)
+    def press_the_newest(self, who: int, luck: Random) -> None:
+        """So that what is begun is often gone through with."""
+        person = self.people[who]
+        buttons = list(_buttons(person))
+        if buttons:
+            newest = [
+                one for one in buttons if one[0]["message_id"] == buttons[-1][0]["message_id"]
+            ]
+            where, button = _one_of_each_kind(newest, luck)
+            self.stage.http.post(person.url("press"), json=where)
+            self._remember(person, button)
 
-    @rule(who=st.integers(0, PEOPLE - 1))
-    def send_film(self, who: int) -> None:
-        if who not in self.blocked:
-            self.people[who].send_file("video", FILM)
+    @rule(who=WHO, luck=LUCK)
+    def press_what_another_saw(self, who: int, luck: Random) -> None:
+        """An old client, or a forger: any button's data under any message of one's own."""
+        person, messages = self.people[who], self.people[who].messages()
+        mine = [one["message_id"] for one in messages if one["from"]["is_bot"]]
+        if mine and self.presses:
+            seen = [(data, {"callback_data": data}) for data in sorted(self.presses)]
+            pressed, _ = _one_of_each_kind(seen, luck)
+            where = {"message_id": luck.choice(mine), "callback_data": pressed}
+            self.stage.http.post(person.url("press"), json=where)
 
-    @rule(who=st.integers(0, PEOPLE - 1), kind=st.sampled_from(["sticker", "voice", "audio"]))
-    def send_something_else(self, who: int, kind: str) -> None:
-        files = {kind: (f"file.{kind}", PHOTO)}
-        self.stage.http.post(self.people[who].url("send"), files=files)
-
-    @rule(who=st.integers(0, PEOPLE - 1), forged=st.text(max_size=40))
+    @rule(who=WHO, forged=st.text(max_size=40))
     def press_forged(self, who: int, forged: str) -> None:
         person = self.people[who]
         where = {"message_id": max(person.last_id(), 1), "callback_data": forged or "x"}
         self.stage.http.post(person.url("press"), json=where)
 
-    @rule(who=st.integers(0, PEOPLE - 1), path=READABLE)
+    @rule(who=WHO, luck=LUCK)
+    def follow_a_link(self, who: int, luck: Random) -> None:
+        """Somebody's recipe or invitation."""
+        if self.links:
+            payload = luck.choice(sorted(self.links))
+            self._send(who, {"text": f"/start {payload}"})
+
+    @rule(who=WHO, caption=CAPTIONS, count=st.sampled_from([1, 1, 2, 5]))
+    def send_photos(self, who: int, caption: str, count: int) -> None:
+        files = [("photo", ("photo.png", PHOTO))] * count
+        self._send_form(who, files, caption)
+
+    @rule(who=WHO, caption=CAPTIONS, file=st.sampled_from(FILES))
+    def send_file(self, who: int, caption: str, file: tuple[str, str, bytes]) -> None:
+        kind, name, content = file
+        self._send_form(who, [(kind, (name, content))], caption)
+
+    @rule(who=WHO, content=st.sampled_from(ODDITIES))
+    def send_something_odd(self, who: int, content: dict[str, Any]) -> None:
+        self._send(who, {"content": content})
+
+    @rule(who=WHO, luck=LUCK)
+    def forward(self, who: int, luck: Random) -> None:
+        """A picture or film out of the own chat, as if from a channel."""
+        found = [one for one in self.people[who].messages() if any(kind in one for kind in MEDIA)]
+        if found:
+            one = luck.choice(found)
+            content = {kind: one[kind] for kind in MEDIA if kind in one} | FORWARDED
+            self._send(who, {"content": content})
+
+    @rule(who=WHO, luck=LUCK)
+    def bring_what_was_not_asked_for(self, who: int, luck: Random) -> None:
+        person = self.people[who]
+        update = luck.choice(unasked_updates(person.id))
+        self.stage.http.post(person.url("updates"), json={"update": update}).raise_for_status()
+
+    @rule(who=WHO, path=random_shop.READABLE)
     def read_in_the_mini_app(self, who: int, path: str) -> None:
-        if who in self.apps:
-            assert self.apps[who].get(path).status_code == 200
+        assert self.apps[who].get(path).status_code == 200
 
     @rule(
-        who=st.integers(0, PEOPLE - 1),
+        who=WHO,
         path=st.sampled_from(["quotes", "generations", "payments", "uploads"]),
-        body=st.sampled_from(NONSENSE),
+        body=st.sampled_from(random_shop.NONSENSE),
     )
     def post_nonsense(self, who: int, path: str, body: Any) -> None:
-        if who in self.apps:
-            assert 400 <= self.apps[who].post(path, body).status_code < 500
+        assert 400 <= self.apps[who].post(path, body).status_code < 500
 
-    @rule(who=st.integers(0, PEOPLE - 1), is_paid=st.booleans())
-    def buy(self, who: int, is_paid: bool) -> None:
-        if who not in self.apps:
-            return
-        email = f"random{self.people[who].id}@example.org"
-        request_id = os.urandom(8).hex()
-        order = {"package_code": "tokens_100", "email": email, "client_request_id": request_id}
-        answer = self.apps[who].post("payments", order)
-        # Ten a minute are let through.
-        assert answer.status_code in (201, 429), answer.text
-        lava = f"{self.stage.sandbox}/__lava/contracts"
-        contracts = self.stage.http.get(lava).json()["contracts"]
-        mine = next((one["id"] for one in contracts if email in str(one)), None)
-        if mine is not None:
-            action = "pay" if is_paid else "decline"
-            self.stage.http.post(f"{lava}/{mine}/{action}", json={})
+    @rule(who=WHO, words=WORDS, luck=LUCK)
+    def order_by_form(self, who: int, words: str, luck: Random) -> None:
+        random_shop.order_by_form(self.apps[who], luck, words)
 
-    @rule(who=st.integers(0, PEOPLE - 1), is_blocked=st.booleans())
+    @rule(who=WHO, luck=LUCK)
+    def cancel_by_form(self, who: int, luck: Random) -> None:
+        random_shop.cancel_something(self.apps[who], luck)
+
+    @rule(who=WHO, moves=st.lists(st.sampled_from(["pay", "decline", "webhook"]), max_size=3))
+    def buy(self, who: int, moves: list[str]) -> None:
+        random_shop.buy(self.stage, self.people[who], self.apps[who], moves)
+
+    @rule(who=WHO, is_blocked=st.booleans())
     def block_or_return(self, who: int, is_blocked: bool) -> None:
         self.stage.http.post(self.people[who].url("block"), json={"blocked": is_blocked})
         (self.blocked.add if is_blocked else self.blocked.discard)(who)
@@ -160,14 +199,32 @@ class RandomPeople(RuleBasedStateMachine):
         assert self.stage.http.get(f"{self.stage.web}/api/health/live").status_code == 200
 
     def teardown(self) -> None:
-        if self.people:
-            everything_was_answered(self.stage)
+        if not self.people:
+            return
+        self.watch.updates_are_answered(self.people)
+        orders_end(self.stage)
+        self.watch.nothing_failed()
+        money_fits(self.stage, self.people)
+
+    def _send(self, who: int, body: dict[str, Any]) -> None:
+        if who not in self.blocked:
+            self.stage.http.post(self.people[who].url("send"), json=body).raise_for_status()
+
+    def _send_form(self, who: int, files: list[Any], caption: str) -> None:
+        if who not in self.blocked:
+            address, words = self.people[who].url("send"), {"caption": caption}
+            self.stage.http.post(address, files=files, data=words).raise_for_status()
+
+    def _remember(self, person: Person, button: dict[str, Any]) -> None:
+        if "callback_data" in button:
+            self.presses.add(button["callback_data"])
+        self.links.update(LINK.findall(json.dumps(person.messages())))
 
 
 @pytest.mark.timeout(max(180, STEPS * 2))
 def test_whatever_people_do_they_are_answered_and_the_books_are_clean(stage: Stage) -> None:
-    RandomPeople.stage = stage
-    faults_before = _faults_noted(stage)
+    RandomPeople.stage, RandomPeople.links, RandomPeople.presses = stage, set(), set()
+    there_is_a_promo_code(stage)
     day = settings(
         max_examples=max(1, STEPS // STEPS_A_DAY),
         stateful_step_count=STEPS_A_DAY,
@@ -176,55 +233,39 @@ def test_whatever_people_do_they_are_answered_and_the_books_are_clean(stage: Sta
         database=None,
         suppress_health_check=list(HealthCheck),
     )
+    people = seed(int(SEED))(RandomPeople) if SEED else RandomPeople
 
-    run_state_machine_as_test(RandomPeople, settings=day)
+    run_state_machine_as_test(people, settings=day)
 
-    assert _faults_noted(stage) == faults_before
     audit = stage.manage("audit_ledger", "--skip-checks")
     assert audit.returncode == 0, audit.stdout
 
 
-def everything_was_answered(stage: Stage) -> None:
-    """No update waits any more, each ended with 200, and nothing was said against the rules."""
-
-    def pending() -> int:
-        updates = stage.http.get(f"{stage.sandbox}/chat/api/updates").json()
-        return sum(1 for one in updates if not one["attempts"])
-
-    wait_until(lambda: pending() == 0, patience_s=60, complaint=lambda: f"{pending()} wait")
-    for update in stage.http.get(f"{stage.sandbox}/chat/api/updates").json():
-        last = update["attempts"][-1]
-        assert last["status"] == 200, update
-    assert list(_broken_rules(stage)) == []
-
-
-def _broken_rules(stage: Stage) -> Iterator[tuple[str, str]]:
-    for call in stage.calls("telegram"):
-        if call["status"] == 400 and not call["fault"]:
-            said = call["refusal"] or ""
-            if not any(words in said for words in HONEST_REFUSALS):
-                yield call["operation"], f"{call['body']} {said}"[:500]
-
-
-def _faults_noted(stage: Stage) -> str:
-    """What operators were told about, as counts by class and message."""
-    script = (
-        "from botapp.models import BotErrorEvent as E; "
-        "print(sorted(E.objects.filter(origin__in=['telegram_handler','webhook','miniapp'])"
-        ".values_list('error_class', 'message')))"
+def there_is_a_promo_code(stage: Stage) -> None:
+    """For many people, once each."""
+    ask(
+        stage,
+        "INSERT INTO botapp_promocode (code, description, is_percentage, value, min_deposit,"
+        " max_uses, max_uses_per_user, current_uses, valid_from, is_active, total_bonus_given,"
+        " created_at, updated_at) VALUES (%s, '', false, 7, 0, 1000, 1, 0, now(), true, 0,"
+        " now(), now()) ON CONFLICT DO NOTHING",
+        PROMO,
     )
-    told = stage.manage("shell", "--verbosity", "0", "-c", script)
-    assert told.returncode == 0, told.stderr
-    return told.stdout
 
 
-def _buttons(person: Person) -> Iterator[tuple[dict[str, int], dict[str, Any]]]:
+def _one_of_each_kind(buttons: list[Seen], luck: Random) -> Seen:
+    """A kind of button, then one of it: a list of thirty models hides no rare button."""
+    kinds: dict[str, list[Seen]] = {}
+    for one in buttons:
+        prefix, _, rest = one[1].get("callback_data", "").partition(":")
+        action = "" if prefix == "model" else rest.partition(":")[0].rstrip("0123456789")
+        kinds.setdefault(f"{prefix}:{action}", []).append(one)
+    return luck.choice(kinds[luck.choice(sorted(kinds))])
+
+
+def _buttons(person: Person) -> Iterator[Seen]:
     for message in person.messages():
         rows = message.get("reply_markup", {}).get("inline_keyboard", [])
         for row, buttons in enumerate(rows):
             for column, button in enumerate(buttons):
                 yield {"message_id": message["message_id"], "row": row, "column": column}, button
-
-
-PHOTO = png((120, 90))
-FILM = make_film()

@@ -197,9 +197,11 @@ def _for_order(card: Card, given: Given, *, user_id: int) -> dict[str, str]:
 
 def _source(given: Given, *, user_id: int) -> Source:
     if given.reference_id is not None:
-        return saved_references.picture(
+        kept = saved_references.picture(
             user_id=user_id, reference_id=given.reference_id, index=given.source_index or 0
         )
+        # A picture that is too heavy for the model is made smaller.
+        return replace(kept, size_bytes=None)
     if given.generation_id is not None and given.source_index is not None:
         return own_inputs.get(
             user_id=user_id, generation_id=given.generation_id, index=given.source_index

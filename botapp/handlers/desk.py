@@ -1,7 +1,8 @@
 """The draft a conversation is about, and the one card that shows it and can order it.
 
 The conversation's data holds `draft`, the message id of its `card`, the `price` shown there, the
-`album` that is still coming in, the parameter being `typing`, and the `model` chosen last.
+`album` that is still coming in (`album_begun`: taken or refused), the parameter being `typing`, and
+the `model` chosen last.
 """
 
 import logging

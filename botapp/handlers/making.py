@@ -91,6 +91,8 @@ async def take_media(message: Message, user: TgUser, state: FSMContext, bot: Bot
     data, usual = await state.get_data(), await desk.usual_model(state, user_id=user.pk)
     if message.media_group_id and data.get("album") == message.media_group_id:
         await _join(user, state, bot, said)
+    elif message.media_group_id and data.get("album_begun") == message.media_group_id:
+        return  # its first picture was refused: that is said once
     elif source.media is Kind.VIDEO or "draft" in data or usual:
         await _put_on_card(message, user, state, said)
     elif not said.prompt:
@@ -147,6 +149,7 @@ async def _list(message: Message, state: FSMContext, kind: Kind, title: str) -> 
 async def _put_on_card(
     message: Message, user: TgUser, state: FSMContext, said: drafts.Said
 ) -> None:
+    await state.update_data(album_begun=message.media_group_id)
     draft = await desk.current(state)
     usual = await desk.usual_model(state, user_id=user.pk)
     taken = await db_threads.run(drafts.take, draft, said, usual=usual, user_id=user.pk)

@@ -171,6 +171,18 @@ def test_an_album_makes_one_card_and_what_is_too_many_is_left_out(sent, phone, r
     assert GenRequest.objects.count() == 1
 
 
+def test_an_album_that_finds_no_room_is_refused_once(sent, phone, rich, card):
+    phone.press("model:nano-banana")
+    for number in range(5):
+        phone.send_photo(f"p{number}")
+
+    for number in range(4):
+        phone.send_photo(f"late{number}", media_group_id="late")
+
+    assert sum("не больше 5" in text for text in said(sent)) == 1
+    assert "5 фото" in card.text
+
+
 def test_frames_are_chosen_before_the_second_photo(sent, phone, rich, card):
     phone.press("model:veo3-fast")
     phone.send_photo("first", caption="рассвет")

@@ -8,7 +8,7 @@ from botapp.tests.miniapp import Page, code, page, rings
 __all__ = ["page", "rings"]
 
 KEPT = [
-    {"storage_key": "results/fox.png", "mime_type": "image/png"},
+    {"storage_key": "results/fox.png", "mime_type": "image/png", "size_bytes": 19_000_000},
     {"file_id": "photo-of-a-fox"},
 ]
 EDIT = {"mode": "image2image", "prompt": "в шляпе"}

@@ -68,9 +68,18 @@ class ChatApi:
         return web.json_response(_describe_user(person), status=201)
 
     async def _updates(self, request: web.Request) -> web.Response:
-        """The delivery log, oldest first."""
+        """The delivery log, oldest first; `after` is the last one already seen.
+
+        `payload=1` shows what was sent as well.
+        """
         bot = find_bot(self._world, request)
-        return web.json_response([_describe_update(update) for update in bot.delivery.log])
+        after, is_whole = number(request, "after"), request.query.get("payload") == "1"
+        shown = [
+            _describe_update(update) | ({"payload": update.payload} if is_whole else {})
+            for update in bot.delivery.log
+            if update.id > after
+        ]
+        return web.json_response(shown)
 
     async def _settings(self, request: web.Request) -> web.Response:
         """`rate_limits`: off, burst or strict; `callback_max_age_s`: how long a press waits."""

@@ -21,9 +21,13 @@ async def send(person: Person, request: web.Request) -> Json:
     if request.content_type.startswith("multipart/"):
         return {"messages": await _send_form(person, request)}
     body = await read_json(request)
+    reply_to = body.get("reply_to_message_id")
+    if "content" in body:
+        # A dice, a place, a forwarded post: the fields of the message as Telegram names them.
+        content = required(body, "content", dict)
+        return {"messages": [person.send(content, reply_to_message_id=reply_to)]}
     text = required(body, "text", str)
-    message = person.send_text(text, reply_to_message_id=body.get("reply_to_message_id"))
-    return {"messages": [message]}
+    return {"messages": [person.send_text(text, reply_to_message_id=reply_to)]}
 
 
 async def press(person: Person, request: web.Request) -> Json:
