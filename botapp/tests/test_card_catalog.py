@@ -16,11 +16,12 @@ ALL = [
     for mode in card.modes
     if mode not in FOLLOW_UPS
 ]
-TRIED_OF_EACH = 5
+TRIED_OF_EACH = 3
 
 
 def other_values(card, mode, name) -> list[ParamValue]:
-    """Some values of a parameter besides the one it has in this mode by itself."""
+    """The first, the second and the last that a parameter can have in this mode besides the one it
+    has by itself."""
     param = card.params[name]
     usual = cards.adjust(card, mode, {})[name]
     possible = [
@@ -28,7 +29,7 @@ def other_values(card, mode, name) -> list[ParamValue]:
         for value in choices(param, param.default)
         if value != usual and cards.adjust(card, mode, {name: value})[name] == value
     ]
-    return possible[:TRIED_OF_EACH]
+    return possible if len(possible) <= TRIED_OF_EACH else [*possible[:2], possible[-1]]
 
 
 def expected(model, mode, asked, quantity=1):
