@@ -237,10 +237,15 @@ def after_failure(order: GenRequest) -> InlineKeyboardMarkup:
         [on_order(order, OrderAction.MODELS, results.other_model())],
         [_new(order)],
     ]
-    if order.error_code == Failure.POLICY and order.generation_type not in FOLLOW_UPS:
+    if can_soften(order):
         safer = MakeSafer(generation_id=order.pk)
         rows.insert(0, [press(writing.make_safer(), safer)])
     return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def can_soften(order: GenRequest) -> bool:
+    """Whether other words may be what a refused order needs."""
+    return order.error_code == Failure.POLICY and order.generation_type not in FOLLOW_UPS
 
 
 def on_order(order: GenRequest, action: OrderAction, text: str) -> InlineKeyboardButton:

@@ -244,6 +244,7 @@ class GenerationOut(Schema):
     results: list[ResultOut]
     error: ErrorOut | None
     can_reuse: bool
+    can_soften: bool
 
 
 class SourceOut(Schema):
@@ -289,21 +290,3 @@ class PageIn(Schema):
     kind: Annotated[Kind | None, BeforeValidator(_none_if_empty)] = None
     before: Annotated[GenerationId | None, BeforeValidator(_none_if_empty)] = None
     limit: Annotated[int, Field(ge=1, le=PAGE_MAX)] = 20
-
-
-class TextIn(Schema):
-    """A prompt to improve for a model; `earlier_id` is the suggestion another one is wanted for."""
-
-    client_request_id: RequestId
-    model: ModelSlug
-    prompt: Words
-    earlier_id: GenerationId | None = None
-
-
-class TextOut(Schema):
-    """`text` is the suggestion once it is done, `message` says why there is none."""
-
-    id: int
-    status: Literal["working", "done", "error"]
-    text: str | None
-    message: str | None

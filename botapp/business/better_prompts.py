@@ -12,11 +12,17 @@ Kind, Status = TextTask.Kind, TextTask.Status
 
 @dataclass(frozen=True)
 class Wanted:
-    """`earlier_id` is an own suggestion that another one is wanted for."""
+    """`earlier_id` is an own suggestion that another one is wanted for; `is_safer`, whether the
+    model refused the prompt."""
 
     slug: str
     prompt: str
     earlier_id: int | None = None
+    is_safer: bool = False
+
+    @property
+    def kind(self) -> TextTask.Kind:
+        return Kind.SAFER if self.is_safer else Kind.IMPROVE
 
 
 def ask(wanted: Wanted, *, user: TgUser, key: str) -> text_tasks.Started:
@@ -34,7 +40,7 @@ def ask(wanted: Wanted, *, user: TgUser, key: str) -> text_tasks.Started:
             user_id=user.pk,
             # A private chat has its person's number.
             chat_id=user.chat_id,
-            kind=Kind.IMPROVE,
+            kind=wanted.kind,
             key=key,
             prompt=wanted.prompt,
             model_slug=wanted.slug,
@@ -42,7 +48,8 @@ def ask(wanted: Wanted, *, user: TgUser, key: str) -> text_tasks.Started:
             is_told_in_chat=False,
         )
     )
-    if (started.task.model_slug, started.task.prompt) != (wanted.slug, wanted.prompt):
+    asked = (started.task.kind, started.task.model_slug, started.task.prompt)
+    if asked != (wanted.kind, wanted.slug, wanted.prompt):
         raise RequestReusedError(key)
     return started
 
@@ -52,7 +59,7 @@ def get(*, user_id: int, task_id: int) -> TextTask:
     been erased as well."""
     task = text_tasks.get_own(user_id=user_id, task_id=task_id)
     is_erased = task.status == Status.DONE and not task.result
-    if task.kind != Kind.IMPROVE or is_erased:
+    if task.kind not in text_tasks.FROM_WORDS or is_erased:
         raise text_tasks.TextTaskNotFoundError(str(task_id))
     return task
 
@@ -68,5 +75,5 @@ def _check(wanted: Wanted) -> None:
 def _earlier(wanted: Wanted, *, user_id: int) -> str:
     if wanted.earlier_id is None:
         return ""
-    task = text_tasks.get_done(user_id=user_id, task_id=wanted.earlier_id, kinds=(Kind.IMPROVE,))
+    task = text_tasks.get_done(user_id=user_id, task_id=wanted.earlier_id, kinds=(wanted.kind,))
     return task.result

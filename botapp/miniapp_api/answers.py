@@ -106,6 +106,7 @@ def _generation(order: GenRequest, amount: str) -> GenerationOut:
         results=[_result(result) for result in order.results.all() if result.storage_key],
         error=_error(order),
         can_reuse=_can_reuse(order.ai_model, card, mode),
+        can_soften=keyboards.can_soften(order) and _can_reuse(order.ai_model, card, mode),
     )
 
 

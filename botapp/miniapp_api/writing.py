@@ -1,17 +1,39 @@
 """The addresses of the text model: a better prompt is asked for, and waited for."""
 
-from ninja import Router, Status
+from typing import Literal
+
+from ninja import Router, Schema, Status
 
 from botapp import tasks
 from botapp.business import better_prompts, text_tasks
 from botapp.miniapp_api import addresses
 from botapp.miniapp_auth import AGE_FOR_READING, MiniAppAuth, MiniAppRequest
-from botapp.miniapp_schemas import TextIn, TextOut
+from botapp.miniapp_schemas import GenerationId, ModelSlug, RequestId, Words
 from botapp.models import TextTask
 from botapp.texts import writing as texts
 
 router = Router(tags=["making"])
 reading = MiniAppAuth(max_age=AGE_FOR_READING)
+
+
+class TextIn(Schema):
+    """A prompt to improve for a model, or with `is_safer` to put so that it is not refused again;
+    `earlier_id` is the suggestion another one is wanted for."""
+
+    client_request_id: RequestId
+    model: ModelSlug
+    prompt: Words
+    earlier_id: GenerationId | None = None
+    is_safer: bool = False
+
+
+class TextOut(Schema):
+    """`text` is the suggestion once it is done, `message` says why there is none."""
+
+    id: int
+    status: Literal["working", "done", "error"]
+    text: str | None
+    message: str | None
 
 
 @router.post("/texts", auth=reading, response={200: TextOut, 201: TextOut})
@@ -21,7 +43,10 @@ def improve(request: MiniAppRequest, wanted: TextIn) -> Status[TextOut]:
     user = request.auth.user
     started = better_prompts.ask(
         better_prompts.Wanted(
-            slug=wanted.model, prompt=wanted.prompt, earlier_id=wanted.earlier_id
+            slug=wanted.model,
+            prompt=wanted.prompt,
+            earlier_id=wanted.earlier_id,
+            is_safer=wanted.is_safer,
         ),
         user=user,
         key=f"miniapp:{user.pk}:{wanted.client_request_id}",

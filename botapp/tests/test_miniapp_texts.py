@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from botapp import tasks
 from botapp.business import personal_data, text_tasks
-from botapp.models import AIModel, TextTask, UserSettings
+from botapp.models import AIModel, GenRequest, TextTask, UserSettings
+from botapp.tests import orders
 from botapp.tests.miniapp import Page, code, new_id, page, rings
 from botapp.tests.parallel import at_once
 from botapp.tests.texts import begin, text_answer
@@ -43,6 +44,24 @@ def test_a_prompt_is_improved_and_the_chat_stays_silent(page, alice, model, sent
     assert done == {"id": task.pk, "status": "done", "text": BETTER, "message": None}
     assert WISH["prompt"] in model.calls.last.request.content.decode()
     assert sent.calls == []
+
+
+def test_refused_words_are_put_differently(page, alice, model, rings):
+    order = orders.place(alice, quantity=1, prompt="кот на луне", status=GenRequest.Status.ERROR)
+    shown = page.get(f"generations/{order.pk}").json()
+    assert shown["can_soften"] is False, "it was no refusal"
+    GenRequest.objects.update(error_code="policy")
+    assert page.get(f"generations/{order.pk}").json()["can_soften"] is True
+
+    ask(page, is_safer=True)
+    tasks.work_text()
+
+    task = TextTask.objects.get()
+    assert task.kind == TextTask.Kind.SAFER
+    assert page.get(f"texts/{task.pk}").json()["text"] == BETTER
+    assert code(ask(page, is_safer=False)) == (409, "request_reused")
+    another = ask(page, is_safer=True, earlier_id=task.pk, client_request_id=new_id())
+    assert another.status_code == 201
 
 
 REFUSED = {"candidates": [], "promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}}

@@ -110,6 +110,7 @@ def _work() -> dict[str, str]:
         "cancelAsk": _("Cancel this work? The tokens come back."),
         "makeAnother": _("Make another one"),
         "reuse": _("Repeat with this description and settings"),
+        "soften": texts.make_safer(),
         "withModel": _("The same with {model}"),
         "editPicture": _("Change this picture"),
         "editFilm": _("Go on from this video"),

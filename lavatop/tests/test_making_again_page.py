@@ -39,7 +39,12 @@ def test_a_better_prompt_is_asked_for_once_and_taken(mini: MiniApp) -> None:
     expect(draft).to_have_count(0)
     refused, first, another = mini.api.bodies("POST texts")
     assert refused["client_request_id"] != first.pop("client_request_id")
-    assert first == {"model": "nano-banana", "prompt": "кот", "earlier_id": None}
+    assert first == {
+        "model": "nano-banana",
+        "prompt": "кот",
+        "earlier_id": None,
+        "is_safer": False,
+    }
     assert (another["prompt"], another["earlier_id"]) == ("кот", 5)
 
 
@@ -117,3 +122,17 @@ def test_after_a_refusal_the_same_is_one_tap_away_with_another_model(mini: MiniA
     expect(mini.page.get_by_label("Описание")).to_have_value("кот номер 4")
     expect(mini.page.get_by_role("button", name="Midjourney")).to_be_visible()
     assert mini.api.bodies("POST generations") == []
+
+
+def test_refused_words_are_put_differently_at_once(mini: MiniApp) -> None:
+    mini.api.works = [work(4, "error", can_soften=True)]
+    mini.open("?screen=gallery")
+    mini.page.get_by_role("button", name="кот номер 4").click()
+
+    mini.page.get_by_role("button", name="Переформулировать").click()
+    mini.api.text = written("done", BETTER)
+    mini.page.get_by_role("button", name="Взять").click()
+
+    expect(mini.page.get_by_label("Описание")).to_have_value(BETTER)
+    (asked,) = mini.api.bodies("POST texts")
+    assert (asked["prompt"], asked["is_safer"]) == ("кот номер 4", True)

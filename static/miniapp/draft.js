@@ -19,6 +19,8 @@ export const draft = {
   files: [],
   /** Whether what was given for the repeated work is not all there any more. */
   areFilesGone: false,
+  /** Whether the words were refused and other ones are wanted at once. */
+  wasRefused: false,
 };
 
 /** @param {Model[]} models @param {string} fallback a slug @returns {Model|undefined} */

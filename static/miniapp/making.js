@@ -136,6 +136,14 @@ function waysFrom(generation, onBack) {
       draft.slug = slug;
       go('create');
     },
+    async onSoften() {
+      const isHere = staying();
+      const given = await getSources(generation.id).catch(noSources);
+      if (!isHere()) return;
+      copyFrom(generation, given);
+      draft.wasRefused = true;
+      go('create');
+    },
     findOthers: async () => {
       const isHere = staying();
       const { alternatives } = await getAlternatives(generation.id).catch(noAlternatives);

@@ -2,16 +2,17 @@
 
 import { ApiError, getText, startText } from './api.js';
 import { element, icon } from './dom.js';
+import { draft } from './draft.js';
 import { wishIds } from './ids.js';
 import { feel } from './telegram.js';
-import { texts } from './texts.js';
+import { texts, withoutSign } from './texts.js';
 import { onLeave, staying } from './visit.js';
 import { watch } from './watch.js';
 
 /** @typedef {import('./types.js').Text} Text */
 
 const ids = wishIds();
-/** Outlives a form that is drawn anew. @type {{slug: string, prompt: string, task: Text}|null} */
+/** Outlives a form that is drawn anew. @type {{slug: string, prompt: string, isSafer: boolean, task: Text}|null} */
 let last = null;
 
 /**
@@ -31,19 +32,24 @@ export function suggestionSection({ slug, prompt, onTake }) {
   const note = element('p', { className: 'note', role: 'status' });
   const place = element('div', { 'aria-live': 'polite' });
 
-  /** @param {Text|null} earlier another version than this one is wanted */
-  async function ask(earlier) {
+  /**
+   * @param {Text|null} earlier another version than this one is wanted
+   * @param {boolean} isSafer whether the prompt was refused
+   */
+  async function ask(earlier, isSafer = false) {
     if (isBusy) return;
     const isHere = staying();
     asking += 1;
     const mine = asking;
-    const wish = { model: slug, prompt: earlier ? last.prompt : prompt(), earlier_id: earlier?.id ?? null };
+    const wish = {
+      model: slug, prompt: earlier ? last.prompt : prompt(), earlier_id: earlier?.id ?? null, is_safer: earlier ? last.isSafer : isSafer,
+    };
     setBusy(true);
     try {
       const task = await startText({ ...wish, client_request_id: ids.idFor(JSON.stringify(wish)) });
       ids.forget();
       if (mine !== asking) return;
-      last = { slug, prompt: wish.prompt, task };
+      last = { slug, prompt: wish.prompt, isSafer: wish.is_safer, task };
       if (isHere()) know(task);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -121,7 +127,10 @@ export function suggestionSection({ slug, prompt, onTake }) {
 
   onLeave(() => stop());
   const isStill = last && last.slug === slug && last.prompt === prompt() && last.task.status !== 'error';
-  if (isStill) know(last.task);
+  if (draft.wasRefused) {
+    draft.wasRefused = false;
+    ask(null, true);
+  } else if (isStill) know(last.task);
   return element('div', {}, button, note, place);
 }
 
@@ -139,5 +148,3 @@ function row(name, text, press) {
   return element('button', { type: 'button', className: 'row', onclick: press }, icon(name), element('span', { className: 'row-text' }, withoutSign(text)));
 }
 
-/** The page draws its own sign. @param {string} text */
-const withoutSign = (text) => text.replace(/^\P{L}+/u, '');

@@ -44,3 +44,6 @@ export function clock(seconds) {
   const whole = Math.max(0, Math.floor(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }
+
+/** The page draws its own sign. @param {string} text */
+export const withoutSign = (text) => text.replace(/^\P{L}+/u, '');

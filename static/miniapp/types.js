@@ -137,6 +137,7 @@
  * @property {Result[]} results
  * @property {{code: string, message: string}|null} error
  * @property {boolean} can_reuse
+ * @property {boolean} can_soften
  */
 
 /**

@@ -1,7 +1,7 @@
 // One work: how far it is, what came of it, what can be done with it.
 
 import { element, icon, show } from './dom.js';
-import { clock, fill, texts, tokens } from './texts.js';
+import { clock, fill, texts, tokens, withoutSign } from './texts.js';
 
 /** @typedef {import('./types.js').Generation} Generation */
 /** @typedef {import('./types.js').Result} Result */
@@ -149,6 +149,7 @@ function failure(generation) {
 function actions(generation, ways) {
   const list = element('ul', { className: 'card' });
   const add = (name, text, press) => list.append(element('li', {}, row(name, text, press)));
+  if (generation.can_soften) add('pencil', withoutSign(texts.soften), ways.onSoften);
   if (generation.can_reuse) add('again', texts.reuse, () => ways.onReuse());
   if (generation.status === 'error') {
     ways.findOthers().then((others) => others.forEach(({ slug, label }) => add('spark', fill(texts.withModel, { model: label }), () => ways.onReuse(slug))));

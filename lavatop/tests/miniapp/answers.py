@@ -159,6 +159,7 @@ ORDER: Body = {
     "progress_percent": 40,
     "can_cancel": True,
     "can_reuse": True,
+    "can_soften": False,
 }
 
 
