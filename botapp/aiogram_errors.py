@@ -73,6 +73,13 @@ async def apologise(event: ErrorEvent) -> None:
     if isinstance(event.exception, TelegramBadRequest) and _harmless(event.exception):
         logger.info("Telegram had nothing to change")
         return
+    if isinstance(event.exception, TelegramBadRequest) and _forged(event):
+        # No error of ours: nobody shall be able to call the operators by it.
+        logger.warning(
+            "A button under a message of another kind", extra={"chat_id": _user_id(event)}
+        )
+        await _stop_spinner(event)
+        return
     logger.error(
         "A handler failed",
         exc_info=event.exception,
@@ -93,6 +100,12 @@ def _harmless(error: TelegramBadRequest) -> bool:
     """A double tap edits nothing, and a message the person deleted cannot be edited."""
     harmless = ("message is not modified", "message to edit not found", "message can't be edited")
     return any(words in error.message for words in harmless)
+
+
+def _forged(event: ErrorEvent) -> bool:
+    """Only a forger presses a button that edits a text under a message that has none."""
+    is_press = event.update.callback_query is not None
+    return is_press and "there is no text in the message to edit" in str(event.exception)
 
 
 async def _stop_spinner(event: ErrorEvent) -> None:

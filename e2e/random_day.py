@@ -31,6 +31,8 @@ HONEST_REFUSALS = (
 # What a person sees of the bot.
 VISIBLE = re.compile("send(?!ChatAction)|edit|deleteMessage")
 SILENT = ("pinned_message", "message_auto_delete_timer_changed", "chat_background_set")
+# The product's own limit (config/settings.py).
+FLOOD_MESSAGES_MAX, FLOOD_WINDOW_S = 40, 10
 TOKENS_OF_PACKAGE = Decimal(100)
 # With the line that names the error.
 TRACEBACK = re.compile(r"Traceback \(most recent call last\):\n(?:[ |+].*\n|\n)*(?P<error>\S.*)")
@@ -109,7 +111,7 @@ class Watch:
             found = [n for n, c in enumerate(free) if begun <= c["at"] + SLACK_S <= ended + 1]
             if found:
                 free = free[found[0] + 1 :]
-            else:
+            elif not _is_flood(update, said):
                 yield update
 
     def _needs_no_answer(self, message: dict[str, Any]) -> bool:
@@ -216,6 +218,13 @@ def _paid_tokens(stage: Stage) -> dict[str, Decimal]:
 def _ended_at(update: Update) -> float:
     last = update["attempts"][-1]
     return float(last["at"] + last["took_ms"] / 1000)
+
+
+def _is_flood(update: Update, said: list[Update]) -> bool:
+    """Who writes faster than anybody can is told so once, then not heard for a while."""
+    at = update["attempts"][0]["at"]
+    lately = [one for one in said if at - FLOOD_WINDOW_S <= one["attempts"][0]["at"] <= at]
+    return len([one for one in lately if one["kind"] == "message"]) > FLOOD_MESSAGES_MAX
 
 
 def _chat_of(call: Call) -> Any:

@@ -114,9 +114,9 @@ class RandomPeople(RuleBasedStateMachine):
 
     @rule(who=WHO, luck=LUCK)
     def press_what_another_saw(self, who: int, luck: Random) -> None:
-        """An old client, or a forger: any button's data under any message of one's own."""
+        """An old client, or a forger: any button's data under any text of the own chat."""
         person, messages = self.people[who], self.people[who].messages()
-        mine = [one["message_id"] for one in messages if one["from"]["is_bot"]]
+        mine = [one["message_id"] for one in messages if one["from"]["is_bot"] and "text" in one]
         if mine and self.presses:
             seen = [(data, {"callback_data": data}) for data in sorted(self.presses)]
             pressed, _ = _one_of_each_kind(seen, luck)

@@ -27,7 +27,7 @@ def cancel(*, generation_id: int) -> None:
         # It ended meanwhile, and that is what its person is told.
         return
     with translation.override(order.user.settings.interface_language):
-        status_message.show(order, texts.could_not_stop(order))
+        _show(order, texts.could_not_stop(order))
     # The same for an end that was told while this was under way.
     generation.report_again(generation_id=order.pk, now=timezone.now())
 
@@ -49,11 +49,15 @@ def tell(order: GenRequest) -> None:
     """Say in the status message that the order is cancelled and the tokens are back."""
     order.refresh_from_db(fields=["status_message_id", "refunded"])
     amount = balance.get_balance(user_id=order.user_id)
+    with translation.override(order.user.settings.interface_language):
+        _show(order, texts.cancelled(order, balance=amount))
+
+
+def _show(order: GenRequest, text: str) -> None:
+    """Whoever polls or cancels goes on, whether Telegram took it or not."""
     try:
-        with translation.override(order.user.settings.interface_language):
-            status_message.show(order, texts.cancelled(order, balance=amount))
+        status_message.show(order, text)
     except (TelegramAPIError, TimeoutError):
-        # The tokens are back; whoever polls or cancels goes on.
         logger.warning("Could not tell of a cancellation", extra={"generation_id": order.pk})
 
 

@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import AnswerCallbackQuery
 from django.core.cache import cache
@@ -132,6 +133,20 @@ def test_links_of_any_words_are_answered(sent, phone, alice, payload):
     assert phone.say(f"/start {payload}") == 200
 
     assert len(said(sent)) == 1
+
+
+class NoTextThere(TelegramBadRequest):
+    def __init__(self, method, message):
+        super().__init__(method, "Bad Request: there is no text in the message to edit")
+
+
+def test_a_button_forged_under_a_picture_is_no_fault_of_ours(sent, phone, alice):
+    sent.refuse("EditMessageText", NoTextThere)
+
+    assert phone.press(OnSettings(action=SettingsAction.HOME).pack()) == 200
+
+    assert answered(sent) >= 1
+    assert said(sent)[-1] == ""
 
 
 def forgeries():

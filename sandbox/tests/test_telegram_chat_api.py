@@ -225,3 +225,17 @@ def test_a_reset_forgets_chats_and_users(sandbox):
     users = sandbox.client.get("/chat/api/users").json()["users"]
     assert [user["id"] for user in users] == [1001, 1002, 1003, 1004]
     assert Play(sandbox).messages() == []
+
+
+def test_a_message_of_any_fields_is_sent_and_its_update_is_shown(sandbox):
+    alice = Play(sandbox).start()
+    [first] = alice.log()
+
+    alice.do("send", content={"dice": {"emoji": "🎲", "value": 3}}, reply_to_message_id=1)
+
+    asked = {"after": first["update_id"], "payload": 1}
+    [update] = sandbox.client.get("/chat/api/updates", params=asked).json()
+    message = update["payload"]["message"]
+    assert message["dice"]["value"] == 3
+    assert message["reply_to_message"]["text"] == "/start"
+    assert "payload" not in first

@@ -7,7 +7,7 @@ from decimal import Decimal
 import httpx
 import pytest
 import respx
-from aiogram.exceptions import TelegramServerError
+from aiogram.exceptions import TelegramForbiddenError, TelegramServerError
 from django.utils import timezone
 
 from botapp import tasks
@@ -295,6 +295,18 @@ def test_telegram_that_is_away_does_not_undo_a_cancellation(order, replicate, al
 
     assert (order.status, order.refunded) == ("cancelled", order.cost)
     assert not BotErrorEvent.objects.exists()
+
+
+def test_who_blocked_the_bot_is_not_told_that_nothing_stopped(order, replicate, alice, sent):
+    replicate.cancel.respond(500)
+    sent.refuse("SendMessage", TelegramForbiddenError)
+    sent.refuse("EditMessageText", TelegramForbiddenError)
+    generation.ask_to_cancel(user_id=alice.pk, generation_id=order.pk, now=timezone.now())
+
+    tasks.cancel_generation(generation_id=order.pk)
+
+    order.refresh_from_db()
+    assert (order.status, order.refunded) == ("processing", 0)
 
 
 def test_somebody_else_cancels_nothing(order, boris):
