@@ -58,9 +58,11 @@ def _create(profile: Profile) -> TgUser:
         chat_id=profile.chat_id, defaults=_columns(profile) | {"is_blocked": False}
     )
     UserBalance.objects.get_or_create(user=user)
-    UserSettings.objects.get_or_create(
+    kept, _ = UserSettings.objects.get_or_create(
         user=user, defaults={"interface_language": language_for(profile.language_code)}
     )
+    # Known here also where the other message made them: handlers read them and no database.
+    user.settings = kept
     ChatThread.objects.get_or_create(user=user)
     return user
 

@@ -8,11 +8,11 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import AnswerCallbackQuery
 from django.core.cache import cache
 
-from botapp.business import bonuses
+from botapp.business import bonuses, users
 from botapp.models import AIModel, GenRequest, Recipe, SavedReference, TgUser
 from botapp.settings_keyboard import OnSettings, SettingsAction
 from botapp.tests.cards import said
-from botapp.tests.conftest import place
+from botapp.tests.conftest import Chatter, place
 
 GROUP = {"id": -100500, "type": "supergroup", "title": "Группа"}
 CHANNEL = {"id": -100600, "type": "channel", "title": "Канал"}
@@ -133,6 +133,21 @@ def test_links_of_any_words_are_answered(sent, phone, alice, payload):
     assert phone.say(f"/start {payload}") == 200
 
     assert len(said(sent)) == 1
+
+
+def test_the_first_message_while_the_mini_app_opens_is_answered(sent, catalog, monkeypatch):
+    """Both see nobody there; the page is the quicker one to make the person."""
+    alone = users._create
+
+    def second(profile):
+        alone(profile)
+        return alone(profile)
+
+    monkeypatch.setattr(users, "_create", second)
+
+    assert Chatter(4711, "Новая").say("/start") == 200
+
+    assert "Привет, Новая" in said(sent)[0]
 
 
 class NoTextThere(TelegramBadRequest):
