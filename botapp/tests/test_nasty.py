@@ -9,7 +9,7 @@ from aiogram.methods import AnswerCallbackQuery
 from django.core.cache import cache
 
 from botapp.business import bonuses, users
-from botapp.models import AIModel, GenRequest, Recipe, SavedReference, TgUser
+from botapp.models import AIModel, ChatMessage, GenRequest, Recipe, SavedReference, TgUser
 from botapp.settings_keyboard import OnSettings, SettingsAction
 from botapp.tests.cards import said
 from botapp.tests.conftest import Chatter, place
@@ -205,3 +205,15 @@ def test_every_forged_button_is_answered_and_moves_nothing(sent, phone, rich, bo
     assert GenRequest.objects.count() == before
     assert not Recipe.objects.exists()
     assert not SavedReference.objects.exists()
+
+
+def test_the_character_postgres_cannot_keep_is_left_out_everywhere(sent, phone):
+    phone.person["first_name"] = "А\0лиса"
+
+    assert phone.press("menu:\0:balance") == 200
+    assert phone.say("\0\0к\0от \\u0000 \\") == 200
+
+    assert answered(sent) == 1
+    kept = ChatMessage.objects.filter(direction=ChatMessage.Direction.INCOMING).order_by("pk")
+    assert [one.text for one in kept] == ["menu::balance", "кот \\u0000 \\"]
+    assert TgUser.objects.get(chat_id=phone.chat_id).first_name == "Алиса"
