@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 from botapp.business import balance, catalog_sync, users
-from botapp.models import PricingSettings, TgUser, Transaction
+from botapp.models import AIModel, PricingSettings, TgUser, Transaction
 
 
 @pytest.fixture(autouse=True)
@@ -25,12 +26,20 @@ def _own_language() -> Iterator[None]:
     translation.deactivate()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The database as a deployment leaves it: migrated, with the catalog written."""
+    with django_db_blocker.unblock():
+        catalog_sync.sync()
+
+
 @pytest.fixture
 def catalog(db: None) -> None:
     """The models on sale and their prices."""
-    # Tests in real transactions empty every table afterwards, also of what migrations wrote.
-    PricingSettings.objects.get_or_create(pk=1)
-    catalog_sync.sync()
+    # Tests in real transactions empty every table afterwards, also of what a deployment wrote.
+    if not AIModel.objects.exists():
+        PricingSettings.objects.get_or_create(pk=1)
+        catalog_sync.sync()
 
 
 @pytest.fixture
