@@ -5,6 +5,9 @@ import gc
 import logging
 from collections.abc import Sequence
 
+# Looking through what is being loaded for garbage finds none and takes a fifth of the start.
+gc.disable()
+
 from aiohttp import web
 
 from sandbox.app import build_app
@@ -22,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     app = build_app(config)
     # What is loaded by now lives to the end; collecting it once more at exit takes a second.
     gc.freeze()
+    gc.enable()
     logger.info("Sandbox listens on http://%s:%s", config.host, config.port)
     web.run_app(
         app,
