@@ -10,6 +10,7 @@ from botapp import turns
 
 PERSON = StorageKey(bot_id=1, chat_id=77, user_id=77)
 ANOTHER = StorageKey(bot_id=1, chat_id=78, user_id=78)
+PATIENCE_S = 10
 
 
 def play(story):
@@ -29,24 +30,47 @@ def play(story):
     return asyncio.run(run())
 
 
-async def handle(isolation, number, log, *, key=PERSON, takes_s=0.01):
+async def handle(isolation, number, log, *, key=PERSON, gate=None):
+    """Handle an update; one with a gate is at work until the gate opens."""
     turns.update_number.set(number)
     async with isolation.lock(key):
         log.append(("begin", number))
-        await asyncio.sleep(takes_s)
+        await asyncio.sleep(0.01) if gate is None else await gate.wait()
         log.append(("end", number))
+
+
+async def begin(isolation, number, log):
+    """The running handling of an update, and the gate that ends it."""
+    gate = asyncio.Event()
+    task = asyncio.ensure_future(handle(isolation, number, log, gate=gate))
+    async with asyncio.timeout(PATIENCE_S):
+        while ("begin", number) not in log:
+            await asyncio.sleep(0.005)
+    return task, gate
+
+
+async def wait_for_line(isolation, length):
+    """Until so many of the person's updates stand in line."""
+    async with asyncio.timeout(PATIENCE_S):
+        while await isolation.redis.zcard(line_of(isolation)) != length:
+            await asyncio.sleep(0.005)
+
+
+def line_of(isolation):
+    return f"{isolation.key_builder.build(PERSON, 'lock')}:line"
 
 
 def test_whoever_waits_is_served_by_telegrams_number_over_both_processes():
     async def story(one, other):
         log = []
-        first = asyncio.ensure_future(handle(one, 1, log, takes_s=0.3))
-        await asyncio.sleep(0.1)
+        first, gate = await begin(one, 1, log)
         # The later update came to the other process a little sooner.
         waiting = [
             asyncio.ensure_future(handle(isolation, number, log))
             for isolation, number in ((other, 4), (one, 2), (other, 5), (one, 3))
         ]
+        await wait_for_line(one, len(waiting))
+        gate.set()
         await asyncio.gather(first, *waiting)
         return log
 
@@ -59,9 +83,11 @@ def test_whoever_waits_is_served_by_telegrams_number_over_both_processes():
 def test_a_late_earlier_update_does_not_break_into_the_one_being_handled():
     async def story(one, other):
         log = []
-        late = asyncio.ensure_future(handle(one, 2, log, takes_s=0.2))
-        await asyncio.sleep(0.05)
-        await asyncio.gather(late, handle(other, 1, log))
+        late, gate = await begin(one, 2, log)
+        earlier = asyncio.ensure_future(handle(other, 1, log))
+        await wait_for_line(one, 1)
+        gate.set()
+        await asyncio.gather(late, earlier)
         return log
 
     assert play(story) == [("begin", 2), ("end", 2), ("begin", 1), ("end", 1)]
@@ -70,9 +96,9 @@ def test_a_late_earlier_update_does_not_break_into_the_one_being_handled():
 def test_people_do_not_wait_for_each_other():
     async def story(one, other):
         log = []
-        slow = asyncio.ensure_future(handle(one, 1, log, takes_s=0.3))
-        await asyncio.sleep(0.05)
+        slow, gate = await begin(one, 1, log)
         await handle(other, 2, log, key=ANOTHER)
+        gate.set()
         await slow
         return log
 
@@ -81,8 +107,7 @@ def test_people_do_not_wait_for_each_other():
 
 def test_who_died_in_the_line_holds_nobody_up():
     async def story(one, other):
-        line = f"{one.key_builder.build(PERSON, 'lock')}:line"
-        await one.redis.zadd(line, {"dead": 0})
+        await one.redis.zadd(line_of(one), {"dead": 0})
         log = []
         await asyncio.wait_for(handle(other, 9, log), timeout=5)
         return log
@@ -93,11 +118,12 @@ def test_who_died_in_the_line_holds_nobody_up():
 def test_who_gives_up_waiting_leaves_the_line():
     async def story(one, other):
         log = []
-        holder = asyncio.ensure_future(handle(one, 1, log, takes_s=0.3))
-        await asyncio.sleep(0.05)
+        holder, gate = await begin(one, 1, log)
         impatient = asyncio.ensure_future(handle(other, 2, log))
-        await asyncio.sleep(0.05)
+        await wait_for_line(one, 1)
         impatient.cancel()
+        await wait_for_line(one, 0)
+        gate.set()
         await asyncio.gather(holder, handle(one, 3, log))
         return [number for what, number in log if what == "begin"]
 
