@@ -13,8 +13,9 @@ from aiogram.exceptions import (
 from aiogram.methods import SendMessage
 from django.utils import timezone, translation
 
-from botapp import money_keyboard, telegram
+from botapp import telegram
 from botapp.business import balance, deposits, users
+from botapp.keyboards import money as money_keyboard
 from botapp.models import UserSettings
 from botapp.texts import payments as texts
 from lavatop.models import Payment

@@ -5,12 +5,13 @@ from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from botapp import db_threads, keyboards, money_keyboard
+from botapp import db_threads, keyboards
 from botapp.business import balance, deposits, movements, pricing, selling
 from botapp.handlers import desk
 from botapp.handlers.filters import MenuButton
+from botapp.keyboards import money as money_keyboard
+from botapp.keyboards.money import OnMoney, TurnPage
 from botapp.models import TgUser
-from botapp.money_keyboard import OnMoney, TurnPage
 from botapp.texts import menu
 from botapp.texts import money as texts
 

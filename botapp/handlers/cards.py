@@ -7,12 +7,13 @@ from aiogram import Bot, F, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
-from botapp import card_keyboard, db_threads, keyboards
+from botapp import db_threads, keyboards
 from botapp.business import drafts, preferences, selling
-from botapp.card_keyboard import CardAction, OnCard
 from botapp.catalog import Kind
 from botapp.handlers import desk
 from botapp.handlers.placing import place
+from botapp.keyboards import card as card_keyboard
+from botapp.keyboards.card import CardAction, OnCard
 from botapp.models import TgUser
 from botapp.states import Making
 from botapp.texts import drafts as texts

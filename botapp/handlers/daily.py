@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from botapp import db_threads
 from botapp.business import daily
+from botapp.keyboards.money import OnMoney
 from botapp.models import TgUser
-from botapp.money_keyboard import OnMoney
 from botapp.texts import money as texts
 
 

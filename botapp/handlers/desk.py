@@ -15,8 +15,9 @@ from aiogram.filters import Filter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from botapp import card_keyboard, db_threads
+from botapp import db_threads
 from botapp.business import drafts, preferences
+from botapp.keyboards import card as card_keyboard
 from botapp.models import TgUser
 from botapp.texts import drafts as texts
 

@@ -6,11 +6,12 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from django.utils import timezone
 
-from botapp import db_threads, history_keyboard, keyboards
+from botapp import db_threads, keyboards
 from botapp.business import drafts, generation, history
 from botapp.catalog import Kind
 from botapp.handlers import desk, stored
-from botapp.history_keyboard import HistoryAction, OnHistory
+from botapp.keyboards import history as history_keyboard
+from botapp.keyboards.history import HistoryAction, OnHistory
 from botapp.models import GenResult, TgUser
 from botapp.texts import history as texts
 from botapp.texts import menu

@@ -5,10 +5,11 @@ from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from botapp import db_threads, keyboards, money_keyboard
+from botapp import db_threads, keyboards
 from botapp.business import referrals
+from botapp.keyboards import money as money_keyboard
+from botapp.keyboards.money import OnMoney
 from botapp.models import TgUser
-from botapp.money_keyboard import OnMoney
 from botapp.texts import menu
 from botapp.texts import money as texts
 

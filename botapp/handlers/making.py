@@ -7,12 +7,13 @@ from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from botapp import db_threads, keyboards, saved_keyboard
+from botapp import db_threads, keyboards
 from botapp.business import drafts, selling
 from botapp.catalog import Kind, Role
 from botapp.handlers import desk, incoming
 from botapp.handlers.filters import MenuButton
 from botapp.handlers.placing import place
+from botapp.keyboards import saved as saved_keyboard
 from botapp.models import TgUser
 from botapp.states import Making
 from botapp.texts import drafts as draft_texts

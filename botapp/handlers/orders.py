@@ -7,11 +7,12 @@ from aiogram import F, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from botapp import db_threads, keyboards, result_keyboard, stopping
+from botapp import db_threads, keyboards, stopping
 from botapp.business import balance, drafts, generation, preferences
 from botapp.handlers import desk, incoming
 from botapp.handlers.placing import show_placed
 from botapp.handlers.results import show, show_front
+from botapp.keyboards import result as result_keyboard
 from botapp.models import TgUser
 from botapp.states import Making
 from botapp.texts import generation as texts

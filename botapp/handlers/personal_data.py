@@ -7,11 +7,11 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from botapp import db_threads, tasks
-from botapp import settings_keyboard as buttons
 from botapp.business import personal_data
 from botapp.handlers.settings import turn
+from botapp.keyboards import settings as buttons
+from botapp.keyboards.settings import OnSettings, SettingsAction
 from botapp.models import TgUser
-from botapp.settings_keyboard import OnSettings, SettingsAction
 from botapp.texts import preferences as texts
 
 EXPORT_EVERY_S = 600

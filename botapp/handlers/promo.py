@@ -9,8 +9,8 @@ from django.utils import timezone
 from botapp import db_threads, keyboards
 from botapp.business import promo
 from botapp.handlers.filters import MenuButton
+from botapp.keyboards.money import OnMoney
 from botapp.models import TgUser
-from botapp.money_keyboard import OnMoney
 from botapp.states import Talking
 from botapp.texts import menu
 

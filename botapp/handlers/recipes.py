@@ -6,9 +6,10 @@ from aiogram import Bot, F, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from botapp import db_threads, history_keyboard, keyboards
+from botapp import db_threads, keyboards
 from botapp.business import recipes
 from botapp.handlers import desk, stored
+from botapp.keyboards import history as history_keyboard
 from botapp.models import TgUser
 from botapp.texts import history as texts
 from botapp.texts import menu

@@ -12,7 +12,7 @@ from aiogram.filters import Command, Filter, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from botapp import db_threads, keyboards, reference_keyboard
+from botapp import db_threads, keyboards
 from botapp.business import drafts, references, selling
 from botapp.business.reference_errors import BadReferenceError, Trouble
 from botapp.business.references import Reference
@@ -20,8 +20,9 @@ from botapp.catalog import Kind
 from botapp.handlers import desk, incoming
 from botapp.handlers.filters import MenuButton
 from botapp.handlers.writing import show_started
+from botapp.keyboards import reference as reference_keyboard
+from botapp.keyboards.reference import OnPrompt, OnReference, PromptAction, ReferenceAction
 from botapp.models import TgUser
-from botapp.reference_keyboard import OnPrompt, OnReference, PromptAction, ReferenceAction
 from botapp.reference_prompt import links
 from botapp.states import Showing
 from botapp.texts import drafts as draft_texts

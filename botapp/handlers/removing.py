@@ -8,10 +8,11 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery
 from django.utils import timezone
 
-from botapp import db_threads, keyboards, result_keyboard
+from botapp import db_threads, keyboards
 from botapp.business import generation
 from botapp.handlers.results import show
 from botapp.keyboards import OrderAction
+from botapp.keyboards import result as result_keyboard
 from botapp.models import TgUser
 from botapp.texts import results as texts
 

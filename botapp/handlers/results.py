@@ -7,11 +7,12 @@ from aiogram import F, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
-from botapp import db_threads, keyboards, result_keyboard
+from botapp import db_threads, keyboards
 from botapp.business import drafts, generation, preferences
 from botapp.handlers import desk
 from botapp.handlers.placing import show_placed
 from botapp.keyboards import OrderAction
+from botapp.keyboards import result as result_keyboard
 from botapp.models import GenRequest, TgUser
 from botapp.states import Making
 from botapp.texts import drafts as draft_texts

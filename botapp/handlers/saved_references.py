@@ -5,13 +5,14 @@ from aiogram.filters import Command
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
-from botapp import card_keyboard, db_threads
-from botapp import saved_keyboard as buttons
+from botapp import db_threads
 from botapp.business import drafts, saved_references
-from botapp.card_keyboard import CardAction, OnCard
 from botapp.handlers import desk
+from botapp.keyboards import card as card_keyboard
+from botapp.keyboards import saved as buttons
+from botapp.keyboards.card import CardAction, OnCard
+from botapp.keyboards.saved import OnSaved, SaveAs, SavedAction
 from botapp.models import SavedReference, TgUser
-from botapp.saved_keyboard import OnSaved, SaveAs, SavedAction
 from botapp.states import Keeping
 from botapp.texts import drafts as draft_texts
 from botapp.texts import menu

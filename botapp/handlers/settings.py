@@ -10,13 +10,13 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from django.utils import translation
 
 from botapp import db_threads, keyboards
-from botapp import settings_keyboard as buttons
 from botapp.business import preferences, selling, users
 from botapp.business.preferences import Notify, OwnLimit
 from botapp.catalog import Kind
 from botapp.handlers import studio
+from botapp.keyboards import settings as buttons
+from botapp.keyboards.settings import OnSettings, SettingsAction
 from botapp.models import TgUser, UserSettings
-from botapp.settings_keyboard import OnSettings, SettingsAction
 from botapp.states import Talking
 from botapp.texts import menu
 from botapp.texts import preferences as texts

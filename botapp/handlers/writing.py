@@ -14,10 +14,10 @@ from aiogram.types import CallbackQuery, Message, VideoNote, Voice
 
 from botapp import db_threads, keyboards, tasks
 from botapp.business import drafts, generation, text_tasks
-from botapp.card_keyboard import CardAction, OnCard
 from botapp.handlers import desk, incoming
+from botapp.keyboards.card import CardAction, OnCard
+from botapp.keyboards.text import OnText, TextAction
 from botapp.models import TextTask, TgUser
-from botapp.text_keyboard import OnText, TextAction
 from botapp.texts import menu, reference
 from botapp.texts import writing as texts
 

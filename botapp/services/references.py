@@ -5,10 +5,11 @@ import threading
 from django.conf import settings
 from django.utils.translation import get_language_info
 
-from botapp import catalog, reference_keyboard
+from botapp import catalog
 from botapp.business import balance
 from botapp.business.reference_errors import BadReferenceError, Trouble
 from botapp.catalog import Kind, Role
+from botapp.keyboards import reference as reference_keyboard
 from botapp.models import TextTask
 from botapp.providers.base import Failure, InputFile, ProviderError
 from botapp.providers.gemini_text import Link, Part

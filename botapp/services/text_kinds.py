@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from aiogram.types import InlineKeyboardMarkup
 
-from botapp import catalog, text_keyboard
+from botapp import catalog
+from botapp.keyboards import text as text_keyboard
 from botapp.models import TextTask
 from botapp.providers.base import InputFile
 from botapp.providers.gemini_text import Part

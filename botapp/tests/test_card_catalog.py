@@ -4,8 +4,8 @@ import pytest
 
 from botapp import catalog as cards
 from botapp.business import balance, generation
-from botapp.card_keyboard import CardAction, OnCard, choices
 from botapp.catalog import FOLLOW_UPS, Mode, ParamValue, Switch
+from botapp.keyboards.card import CardAction, OnCard, choices
 from botapp.models import AIModel, GenRequest
 from botapp.tests.cards import SENT, said, send_inputs
 from botapp.texts import params

@@ -13,7 +13,7 @@ from aiogram.methods import (
 from django.utils import timezone
 
 from botapp.business import balance, generation
-from botapp.card_keyboard import CardAction, OnCard
+from botapp.keyboards.card import CardAction, OnCard
 from botapp.models import GenRequest, PricingSettings, Transaction
 from botapp.tests.cards import said, send_file, send_film
 from conftest import give_tokens

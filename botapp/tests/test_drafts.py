@@ -7,8 +7,8 @@ import pytest
 from botapp.business import generation, media_rules
 from botapp.business.drafts import Draft, Source, changes, inputs
 from botapp.business.errors import BusinessError
-from botapp.card_keyboard import choices, is_typed
 from botapp.catalog import BY_SLUG, CARDS, FOLLOW_UPS, Choice, Kind, Mode, Range, Role, Switch, Text
+from botapp.keyboards.card import choices, is_typed
 from botapp.texts import refusals
 
 PHOTO = Source(media=Kind.IMAGE, file_id="photo", mime_type="image/jpeg")

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from botapp.business import balance, history
 from botapp.catalog import Kind
-from botapp.history_keyboard import HistoryAction, OnHistory
+from botapp.keyboards.history import HistoryAction, OnHistory
 from botapp.models import GenRequest, GenResult
 from botapp.tests.cards import said
 from botapp.tests.test_result_buttons import finished

@@ -14,9 +14,9 @@ from botapp.business import balance, bonuses, deposits, movements, promo, referr
 from botapp.business.balance import Posting
 from botapp.handlers import invite
 from botapp.handlers import promo as promo_handlers
+from botapp.keyboards.money import OnMoney, TurnPage
 from botapp.middlewares import updates
 from botapp.models import Promocode, TokenPackage
-from botapp.money_keyboard import OnMoney, TurnPage
 from botapp.tests.cards import said
 from botapp.tests.conftest import Chatter, place
 from conftest import give_tokens, make_user

@@ -9,8 +9,8 @@ from aiogram.methods import AnswerCallbackQuery
 from django.core.cache import cache
 
 from botapp.business import bonuses, users
+from botapp.keyboards.settings import OnSettings, SettingsAction
 from botapp.models import AIModel, ChatMessage, GenRequest, Recipe, SavedReference, TgUser
-from botapp.settings_keyboard import OnSettings, SettingsAction
 from botapp.tests.cards import said
 from botapp.tests.conftest import Chatter, place
 

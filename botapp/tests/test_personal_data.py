@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from botapp import tasks
 from botapp.business import audit, balance, generation, personal_data
+from botapp.keyboards.settings import OnSettings, SettingsAction
 from botapp.models import (
     BotErrorEvent,
     ChatMessage,
@@ -21,7 +22,6 @@ from botapp.models import (
     TgUser,
     UserSettings,
 )
-from botapp.settings_keyboard import OnSettings, SettingsAction
 from botapp.tests.conftest import place
 from conftest import give_tokens, make_user
 

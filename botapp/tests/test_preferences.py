@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from botapp.business import balance, generation, preferences
 from botapp.business.preferences import OwnLimit
+from botapp.keyboards.settings import OnSettings, SettingsAction
 from botapp.models import AIModel, GenRequest, UserSettings
-from botapp.settings_keyboard import OnSettings, SettingsAction
 from botapp.tests.conftest import place
 
 

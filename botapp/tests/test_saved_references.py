@@ -5,10 +5,10 @@ from aiogram.methods import AnswerCallbackQuery, EditMessageText, SendMessage
 
 from botapp.business import saved_references
 from botapp.business.drafts import Draft, Source
-from botapp.card_keyboard import CardAction, OnCard
 from botapp.catalog import Kind, Role
+from botapp.keyboards.card import CardAction, OnCard
+from botapp.keyboards.saved import OnSaved, SavedAction
 from botapp.models import GenRequest, SavedReference
-from botapp.saved_keyboard import OnSaved, SavedAction
 from botapp.tests.cards import said, send_film
 
 CHARACTER = SavedReference.Kind.CHARACTER

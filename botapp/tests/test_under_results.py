@@ -7,8 +7,9 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import AnswerCallbackQuery, DeleteMessage, EditMessageReplyMarkup
 from django.utils import translation
 
-from botapp import catalog, keyboards, result_keyboard
+from botapp import catalog, keyboards
 from botapp.business import drafts, generation
+from botapp.keyboards import result as result_keyboard
 from botapp.models import AIModel, GenRequest
 from botapp.tests import orders
 from botapp.tests.cards import said

@@ -6,9 +6,9 @@ from aiogram.methods import AnswerCallbackQuery, SendMessage
 
 from botapp.business import preferences, recipes
 from botapp.business.preferences import OwnLimit
+from botapp.keyboards.saved import OnSaved, SavedAction
+from botapp.keyboards.settings import OnSettings, SettingsAction
 from botapp.models import GenRequest, SavedReference, TgUser, UserSettings
-from botapp.saved_keyboard import OnSaved, SavedAction
-from botapp.settings_keyboard import OnSettings, SettingsAction
 from botapp.tests.conftest import Chatter
 from botapp.tests.orders import place
 

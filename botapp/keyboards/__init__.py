@@ -1,4 +1,7 @@
-"""Buttons: what can be pressed, and what a press says."""
+"""Buttons: what can be pressed, and what a press says.
+
+Those of the menu and of orders are here, those of each screen in a module of its own.
+"""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -14,7 +17,7 @@ from aiogram.types import (
     ReplyKeyboardMarkup,
     WebAppInfo,
 )
-from django.conf import settings
+from django.conf import settings as product_settings
 
 from botapp import catalog
 from botapp.business.selling import OnSale
@@ -23,7 +26,8 @@ from botapp.models import AIModel, GenRequest, Language, TokenPackage
 from botapp.providers import registry
 from botapp.providers.base import Failure
 from botapp.texts import generation as generation_texts
-from botapp.texts import menu, money, results, writing
+from botapp.texts import menu, results, writing
+from botapp.texts import money as money_texts
 
 
 class ChooseModel(CallbackData, prefix="model"):
@@ -152,7 +156,7 @@ def studio_button() -> MenuButtonWebApp:
 
 
 def _studio() -> WebAppInfo:
-    return WebAppInfo(url=f"{settings.PUBLIC_BASE_URL}/miniapp/?screen=create")
+    return WebAppInfo(url=f"{product_settings.PUBLIC_BASE_URL}/miniapp/?screen=create")
 
 
 def payment_page(package: TokenPackage | None = None) -> InlineKeyboardMarkup:
@@ -163,13 +167,13 @@ def open_payment_page(package: TokenPackage | None = None) -> InlineKeyboardButt
     """The shop; with the package chosen that fills a gap."""
     if package is None:
         return open_shop(menu.open_payment_page())
-    return open_shop(money.top_up_package(package), package=package.code)
+    return open_shop(money_texts.top_up_package(package), package=package.code)
 
 
 def open_shop(label: str, **chosen: str) -> InlineKeyboardButton:
     page = urlencode({"screen": "shop"} | chosen)
     return InlineKeyboardButton(
-        text=label, web_app=WebAppInfo(url=f"{settings.PUBLIC_BASE_URL}/miniapp/?{page}")
+        text=label, web_app=WebAppInfo(url=f"{product_settings.PUBLIC_BASE_URL}/miniapp/?{page}")
     )
 
 
@@ -210,7 +214,7 @@ def can_cancel(order: GenRequest) -> bool:
 
 
 def after_result(order: GenRequest, *, extra: Decimal | None = None) -> InlineKeyboardMarkup:
-    """What is done most; the rest opens in place, see `result_keyboard`.
+    """What is done most; the rest opens in place, see `keyboards.result`.
 
     What can be done with the results goes by the card of the model that made them. `extra` is the
     price of the final, where the order is a draft that can have one.
