@@ -53,17 +53,19 @@ def language_for(language_code: str) -> Language:
 
 @transaction.atomic
 def _create(profile: Profile) -> TgUser:
-    # get_or_create all the way: two first messages may arrive at once.
-    user, _ = TgUser.objects.get_or_create(
+    # Two first messages may arrive at once: whoever comes second waits for the first, and finds
+    # all that it made.
+    user, is_new = TgUser.objects.get_or_create(
         chat_id=profile.chat_id, defaults=_columns(profile) | {"is_blocked": False}
     )
-    UserBalance.objects.get_or_create(user=user)
-    kept, _ = UserSettings.objects.get_or_create(
-        user=user, defaults={"interface_language": language_for(profile.language_code)}
-    )
-    # Known here also where the other message made them: handlers read them and no database.
-    user.settings = kept
-    ChatThread.objects.get_or_create(user=user)
+    if is_new:
+        UserBalance.objects.create(user=user)
+        ChatThread.objects.create(user=user)
+        language = language_for(profile.language_code)
+        # Known here from the start: handlers read them and no database.
+        user.settings = UserSettings.objects.create(user=user, interface_language=language)
+    else:
+        user.settings = UserSettings.objects.get(user=user)
     return user
 
 
