@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 
 from botapp.business.errors import BusinessError
-from botapp.models import Transaction, UserBalance
+from botapp.models import TgUser, Transaction, UserBalance
 
 CENT = Decimal("0.01")
 
@@ -51,6 +51,11 @@ class Posting:
 
 
 @transaction.atomic
+def open_wallet(user: TgUser) -> None:
+    """An empty wallet for a person who has none yet. Raises IntegrityError for one who has."""
+    UserBalance.objects.create(user=user)
+
+
 def post(posting: Posting) -> Transaction:
     """Write the movement once and return its ledger row, also when it was written before.
 
