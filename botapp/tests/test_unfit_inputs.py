@@ -22,6 +22,7 @@ UNFIT = [
     ("kling_O1", (299, 299), TOO_SMALL),
     ("runway_gen45", (2100, 1000), TOO_NARROW),
     ("runway_gen4", (1000, 2100), TOO_NARROW),
+    ("runway_aleph", (1000, 2100), TOO_NARROW),
 ]
 FIT = [
     ("kling-v3", (300, 750)),
