@@ -37,7 +37,7 @@ def setup() -> Router:
 async def refuse(event: ErrorEvent) -> None:
     error = event.exception
     assert isinstance(error, BusinessError)
-    with translation.override(await _language(event)):
+    with translation.override(await language_of(_user_id(event))):
         markup = await _way_out(error)
         message = _message(event)
         await _stop_spinner(event)
@@ -91,7 +91,7 @@ async def apologise(event: ErrorEvent) -> None:
     )
     message = _message(event)
     if message is not None:
-        with translation.override(await _language(event)):
+        with translation.override(await language_of(_user_id(event))):
             await _stop_spinner(event)
             await _say(message, texts.unexpected())
 
@@ -139,9 +139,9 @@ def _user_id(event: ErrorEvent) -> int | None:
     return source.from_user.id if source and source.from_user else None
 
 
-async def _language(event: ErrorEvent) -> str:
+async def language_of(chat_id: int | None) -> str:
     """The language of the person's settings: the handler's own context is gone by now."""
-    return await db_threads.run(_language_of, _user_id(event))
+    return await db_threads.run(_language_of, chat_id)
 
 
 def _language_of(chat_id: int | None) -> str:

@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from pydantic import ValidationError
 
-from botapp import tasks, turns
+from botapp import tasks, turns, unreadable
 from botapp.dispatcher import get_bot, get_dispatcher
 from botapp.middlewares.updates import PASSING
 from botapp.models import BotErrorEvent
@@ -43,6 +43,7 @@ async def receive_update(*, secret: bytes, body: bytes) -> int:
     except ValidationError:
         # A 200 stops Telegram from sending the same unreadable update for a day.
         logger.exception("Unreadable update", extra={"origin": BotErrorEvent.Origin.WEBHOOK.value})
+        await unreadable.tell(get_bot(), body)
         return 200
     turns.update_number.set(update.update_id)
     try:

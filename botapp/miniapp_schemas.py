@@ -76,6 +76,8 @@ class InputOut(Schema):
     is_required: bool
     mime_types: list[str]
     bytes_max: int
+    side_min: int | None
+    ratio_max: float | None
     seconds_min: float | None
     seconds_max: float | None
 

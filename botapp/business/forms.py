@@ -218,6 +218,8 @@ def _source(given: Given, *, user_id: int) -> Source:
         # A picture that is too heavy for the model is made smaller; a film is not.
         size_bytes=file.size_bytes if is_film else None,
         seconds=file.duration_s,
+        width=file.width,
+        height=file.height,
     )
 
 

@@ -1,4 +1,4 @@
-"""Whether a film a person gives fits a model, as far as its message tells, before it is paid for.
+"""Whether a picture or a film fits a model, as far as its message tells, before it is paid for.
 
 What is in the bytes is seen only later, when the order is served.
 """
@@ -31,6 +31,34 @@ class WrongFilmTypeError(BusinessError):
     def __init__(self, *, mime_types: tuple[str, ...]) -> None:
         super().__init__(", ".join(mime_types))
         self.mime_types = mime_types
+
+
+class PictureTooSmallError(BusinessError):
+    def __init__(self, *, side_min: int) -> None:
+        super().__init__(f"sides of at least {side_min} pixels")
+        self.side_min = side_min
+
+
+class PictureTooNarrowError(BusinessError):
+    """One side is too many times longer than the other."""
+
+    def __init__(self, *, ratio_max: float) -> None:
+        super().__init__(f"at most {ratio_max} : 1")
+        self.ratio_max = ratio_max
+
+
+def check_picture(slot: Slot, width: int | None, height: int | None) -> None:
+    """Raises the BusinessError that says what is wrong; an unknown size is not judged.
+
+    Telegram tells the size of photos, not of files.
+    """
+    if not width or not height:
+        return
+    short, long = sorted((width, height))
+    if short < slot.side_min:
+        raise PictureTooSmallError(side_min=slot.side_min)
+    if slot.ratio_max and long > short * slot.ratio_max:
+        raise PictureTooNarrowError(ratio_max=slot.ratio_max)
 
 
 def check_film(

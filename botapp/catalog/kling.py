@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from botapp.catalog.films import (
     FILM_SLOT,
-    FRAME_SLOTS,
     FROM_PICTURES,
     NEGATIVE,
     SHORT_OR_LONG,
@@ -26,6 +25,10 @@ from botapp.catalog.vocabulary import (
     usd,
 )
 
+# Which pictures Kling takes (providers.md 4.2).
+PICTURE = Slot(side_min=300, ratio_max=2.5)
+FRAMES = {Role.FIRST_FRAME: PICTURE, Role.LAST_FRAME: PICTURE}
+REFERENCES = replace(PICTURE, count_max=7)
 # The shortest film that Kling takes (providers.md 4.2).
 FILM = replace(FILM_SLOT, seconds_min=3.0)
 # Beside a film it takes fewer samples (providers.md 4.2).
@@ -78,7 +81,7 @@ KLING_CARDS: tuple[Card, ...] = (
         },
         params_not_in={"aspect_ratio": FROM_PICTURES},
         options_in=FRAMES_IN_FULL_HD,
-        inputs=FRAME_SLOTS,
+        inputs=FRAMES,
         usual_time_s=150,
     ),
     Card(
@@ -121,7 +124,7 @@ KLING_CARDS: tuple[Card, ...] = (
         params_not_in={"aspect_ratio": FROM_PICTURES},
         rules=(Rule({"audio": True}, {"resolution": ("1080p",)}),),
         options_in=FRAMES_IN_FULL_HD,
-        inputs=FRAME_SLOTS,
+        inputs=FRAMES,
         usual_time_s=150,
     ),
     Card(
@@ -144,7 +147,7 @@ KLING_CARDS: tuple[Card, ...] = (
             "negative_prompt": NEGATIVE,
         },
         options_in=FRAMES_IN_FULL_HD,
-        inputs=FRAME_SLOTS,
+        inputs=FRAMES,
         usual_time_s=180,
     ),
     Card(
@@ -165,7 +168,7 @@ KLING_CARDS: tuple[Card, ...] = (
             "negative_prompt": NEGATIVE,
         },
         params_not_in={"aspect_ratio": FROM_PICTURES},
-        inputs={Role.FIRST_FRAME: Slot()},
+        inputs={Role.FIRST_FRAME: PICTURE},
         usual_time_s=240,
     ),
     Card(
@@ -188,7 +191,7 @@ KLING_CARDS: tuple[Card, ...] = (
             "aspect_ratio": Choice(("16:9", "9:16", "1:1")),
         },
         params_not_in={"aspect_ratio": FROM_PICTURES},
-        inputs={Role.FIRST_FRAME: Slot()},
+        inputs={Role.FIRST_FRAME: PICTURE},
         usual_time_s=120,
     ),
     Card(
@@ -244,7 +247,7 @@ KLING_CARDS: tuple[Card, ...] = (
             "aspect_ratio": Choice(("16:9", "9:16", "1:1")),
         },
         params_not_in={"aspect_ratio": FROM_PICTURES},
-        inputs=FRAME_SLOTS,
+        inputs=FRAMES,
         usual_time_s=180,
     ),
     Card(
@@ -267,8 +270,7 @@ KLING_CARDS: tuple[Card, ...] = (
         params_not_in={"aspect_ratio": (*FROM_PICTURES, Mode.VIDEO_TO_VIDEO)},
         # From one picture it makes five or ten seconds only (providers.md 4.2).
         options_in={Mode.IMAGE_TO_VIDEO: {"duration": (5, 10)}},
-        inputs=FRAME_SLOTS
-        | {Role.REFERENCE: Slot(count_max=7), Role.VIDEO: replace(FILM, seconds_max=10.0)},
+        inputs=FRAMES | {Role.REFERENCE: REFERENCES, Role.VIDEO: replace(FILM, seconds_max=10.0)},
         counts_in=SAMPLES_BESIDE_A_FILM,
         usual_time_s=200,
     ),
@@ -313,7 +315,7 @@ KLING_CARDS: tuple[Card, ...] = (
             "aspect_ratio": Choice(("16:9", "9:16", "1:1")),
         },
         params_not_in={"aspect_ratio": (*FROM_PICTURES, Mode.VIDEO_TO_VIDEO)},
-        inputs=FRAME_SLOTS | {Role.REFERENCE: Slot(count_max=7), Role.VIDEO: FILM},
+        inputs=FRAMES | {Role.REFERENCE: REFERENCES, Role.VIDEO: FILM},
         counts_in=SAMPLES_BESIDE_A_FILM,
         usual_time_s=200,
     ),

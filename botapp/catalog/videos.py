@@ -22,6 +22,8 @@ from botapp.catalog.vocabulary import (
     usd,
 )
 
+# Which pictures Runway takes (providers.md 5).
+RUNWAY_PICTURE = Slot(ratio_max=2.0)
 # Between two frames, and in one go on from a film, Omni makes at most ten seconds.
 TEN_SECONDS_AT_MOST = {"duration": (5, 3, 4, 6, 7, 8, 9, 10)}
 
@@ -111,7 +113,7 @@ OTHER_VIDEO_CARDS: tuple[Card, ...] = (
             "aspect_ratio": Choice(("16:9", "9:16", "1:1", "4:3", "3:4", "21:9")),
             "seed": SEED,
         },
-        inputs={Role.FIRST_FRAME: Slot()},
+        inputs={Role.FIRST_FRAME: RUNWAY_PICTURE},
         usual_time_s=60,
     ),
     Card(
@@ -132,7 +134,7 @@ OTHER_VIDEO_CARDS: tuple[Card, ...] = (
             "seed": SEED,
         },
         options_in={Mode.TEXT_TO_VIDEO: {"aspect_ratio": ("16:9", "9:16")}},
-        inputs={Role.FIRST_FRAME: Slot()},
+        inputs={Role.FIRST_FRAME: RUNWAY_PICTURE},
         usual_time_s=90,
     ),
     Card(
@@ -159,7 +161,7 @@ OTHER_VIDEO_CARDS: tuple[Card, ...] = (
                 seconds_min=1.0,
                 seconds_max=5.5,
             ),
-            Role.REFERENCE: Slot(),
+            Role.REFERENCE: RUNWAY_PICTURE,
         },
         usual_time_s=120,
     ),

@@ -134,6 +134,10 @@ class Slot:
     count_max: int = 1
     mime_types: tuple[str, ...] = ("image/png", "image/jpeg", "image/webp")
     bytes_max: int = 10 * 1024 * 1024
+    # Pictures only: the least pixels of a side, and how many times longer one side may be than
+    # the other; 0 where the model does not mind.
+    side_min: int = 0
+    ratio_max: float = 0.0
     # Films only: the length the model accepts.
     seconds_min: float = 0.0
     seconds_max: float = 0.0

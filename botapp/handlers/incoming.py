@@ -24,6 +24,8 @@ def source_of(message: Message) -> drafts.Source | None:
             file_id=largest.file_id,
             mime_type="image/jpeg",
             size_bytes=largest.file_size,
+            width=largest.width,
+            height=largest.height,
         )
     # An animation has a document of itself beside it.
     film = message.video or message.animation

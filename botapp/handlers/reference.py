@@ -71,6 +71,7 @@ def setup() -> Router:
     presses.register(create, OnPrompt.filter(F.action == PromptAction.CREATE))
     presses.register(wish_again, OnPrompt.filter(F.action == PromptAction.WISH))
     presses.register(retry, OnPrompt.filter(F.action == PromptAction.RETRY))
+    presses.register(another, OnPrompt.filter(F.action == PromptAction.ANOTHER))
     return router
 
 
@@ -225,6 +226,12 @@ async def retry(
         return
     await query.answer(draft_texts.price_changed(), show_alert=True)
     await _show_brief(query.message, state, bot, shown)
+
+
+async def another(query: CallbackQuery, state: FSMContext) -> None:
+    await query.answer()
+    if isinstance(query.message, Message):
+        await begin(query.message, state)
 
 
 async def _take(

@@ -36,6 +36,7 @@ class PromptAction(StrEnum):
     CREATE = "create"
     WISH = "wish"
     RETRY = "retry"
+    ANOTHER = "another"
 
 
 class OnPrompt(CallbackData, prefix="refp"):
@@ -73,10 +74,10 @@ def after_result(task: TextTask) -> InlineKeyboardMarkup:
     )
 
 
-def after_failure(task: TextTask) -> InlineKeyboardMarkup:
-    return column(
-        press(texts.try_again(task), OnPrompt(action=PromptAction.RETRY, task_id=task.pk)),
-    )
+def after_failure(task: TextTask, *, can_retry: bool) -> InlineKeyboardMarkup:
+    retry = press(texts.try_again(task), OnPrompt(action=PromptAction.RETRY, task_id=task.pk))
+    another = press(texts.another(), OnPrompt(action=PromptAction.ANOTHER, task_id=task.pk))
+    return column(retry, another) if can_retry else column(another)
 
 
 def _press(label: str, action: ReferenceAction, name: str = "") -> InlineKeyboardButton:

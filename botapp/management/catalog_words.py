@@ -74,7 +74,13 @@ def slot(role: Role, described: Slot) -> str:
         f", {described.seconds_min:g}–{described.seconds_max:g} с" if role is Role.VIDEO else ""
     )
     count = f" до {described.count_max}" if described.count_max > 1 else ""
-    return f"{ROLES[role]}{count}: {kinds}, {size}{length}"
+    return f"{ROLES[role]}{count}: {kinds}, {size}{shape(described)}{length}"
+
+
+def shape(described: Slot) -> str:
+    side = f", сторона от {described.side_min} px" if described.side_min else ""
+    ratio = f", не уже 1:{described.ratio_max:g}" if described.ratio_max else ""
+    return side + ratio
 
 
 def narrowings(card: Card) -> list[str]:

@@ -80,7 +80,7 @@ class Throttle(BaseMiddleware):
         user: TgUser | None = data.get("user")
         if not isinstance(event, Message) or user is None:
             return await handler(event, data)
-        count = await db_threads.run(_count_message, user.chat_id)
+        count = await db_threads.run(count_message, user.chat_id)
         if count <= settings.FLOOD_MESSAGES_MAX:
             return await handler(event, data)
         if count == settings.FLOOD_MESSAGES_MAX + 1:
@@ -110,7 +110,7 @@ class SingleTap(BaseMiddleware):
         return await event.answer(menu.already_doing())
 
 
-def _count_message(chat_id: int) -> int:
+def count_message(chat_id: int) -> int:
     """How many messages of this person there were in this window, this one included."""
     key = f"messages:{chat_id}"
     cache.add(key, 0, timeout=FLOOD_WINDOW_S)

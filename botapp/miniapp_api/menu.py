@@ -114,6 +114,8 @@ def _input(role: Role, slot: Slot, count_max: int, *, is_required: bool) -> Inpu
         is_required=is_required,
         mime_types=list(slot.mime_types),
         bytes_max=bytes_max,
+        side_min=slot.side_min or None,
+        ratio_max=slot.ratio_max or None,
         seconds_min=slot.seconds_min or None,
         seconds_max=slot.seconds_max or None,
     )

@@ -7,19 +7,25 @@ import aiohttp
 from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 
 from botapp import catalog, telegram
-from botapp.business import generation
+from botapp.business import generation, media_rules
+from botapp.business.errors import BusinessError
 from botapp.catalog import Role
 from botapp.models import GenRequest
 from botapp.providers.base import Failure, InputFile, ProviderError
 from botapp.services import files, films, pictures
 from botapp.services.pictures import UnreadableInputError
 
-__all__ = ["UnreadableInputError", "fetch", "load", "with_urls"]
+__all__ = ["UnfitInputError", "UnreadableInputError", "fetch", "load", "with_urls"]
+
+
+class UnfitInputError(Exception):
+    """A picture that the model would refuse. The text is the reason, for operators."""
 
 
 def load(order: GenRequest) -> tuple[InputFile, ...]:
     """The order's inputs, ready for any provider. Raises UnreadableInputError for a broken one,
-    ProviderError(TRANSIENT) when Telegram is away: nothing was sent to a provider yet."""
+    UnfitInputError for one whose size was not known before, ProviderError(TRANSIENT) when Telegram
+    is away: nothing was sent to a provider yet."""
     card = catalog.BY_SLUG[order.ai_model.slug]
     roles = generation.roles(card, order.source_media, catalog.Mode(order.generation_type))
     loaded: dict[int, InputFile] = {}
@@ -55,7 +61,20 @@ def _prepare(data: bytes, role: Role, slot: catalog.Slot, others: Iterable[Input
             return InputFile(mask, "image/png", role)
         case _:
             clean, mime_type = pictures.clean(data, bytes_max=slot.bytes_max)
+            _check_picture(clean, slot)
             return InputFile(clean, mime_type, role)
+
+
+def _check_picture(clean: bytes, slot: catalog.Slot) -> None:
+    if not slot.side_min and not slot.ratio_max:
+        return
+    picture = pictures.recognise(clean)
+    if picture is None:
+        raise UnreadableInputError("a picture that cannot be written")
+    try:
+        media_rules.check_picture(slot, picture.width, picture.height)
+    except BusinessError as error:
+        raise UnfitInputError(f"{picture.width} × {picture.height}: {error}") from error
 
 
 def _clean_film(data: bytes, slot: catalog.Slot) -> bytes:

@@ -7,6 +7,7 @@ from django.utils.translation import get_language_info
 
 from botapp import catalog
 from botapp.business import balance
+from botapp.business.generation import UNREADABLE_INPUT
 from botapp.business.reference_errors import BadReferenceError, Trouble
 from botapp.catalog import Kind, Role
 from botapp.keyboards import reference as reference_keyboard
@@ -24,6 +25,8 @@ FETCH_PATIENCE_S = 20.0
 FETCH_AGAIN_S = 10.0
 _fetches = threading.BoundedSemaphore(FETCHES_AT_ONCE_MAX)
 
+# What the same reference would only fail with again.
+HOPELESS = {*Trouble, Failure.BAD_INPUT, UNREADABLE_INPUT} - {Trouble.NO_ANSWER}
 LENGTH_MAX = 2000
 SYSTEM = """You are given a reference: a picture, a film or a description. Write the prompt that \
 makes an AI model produce something that looks like it.
@@ -50,7 +53,8 @@ def show(task: TextTask) -> Shown:
     left = balance.get_balance(user_id=task.user_id)
     if task.status == TextTask.Status.DONE:
         return Shown(texts.result(task, balance=left), reference_keyboard.after_result(task))
-    return Shown(texts.failed(task, balance=left), reference_keyboard.after_failure(task))
+    markup = reference_keyboard.after_failure(task, can_retry=task.error_code not in HOPELESS)
+    return Shown(texts.failed(task, balance=left), markup)
 
 
 def _shown(task: TextTask) -> tuple[Part, ...]:

@@ -111,6 +111,8 @@ def _serve(order: GenRequest) -> None:
             logger.warning("An order was taken over", extra={"generation_id": order.pk})
         except inputs.UnreadableInputError as error:
             failures.close(order, generation.UNREADABLE_INPUT, str(error))
+        except inputs.UnfitInputError as error:
+            failures.close(order, generation.UNFIT_INPUT, str(error))
         except ProviderError as error:
             failures.handle(order, error)
 

@@ -136,9 +136,12 @@ class Chatter:
     def say(self, text: str, **fields: Any) -> int:
         return self.send({"message": self.message(text=text, **fields)})
 
-    def send_photo(self, file_id: str, **fields: Any) -> int:
-        size = {"file_id": file_id, "file_unique_id": file_id, "width": 10, "height": 10}
-        return self.send({"message": self.message(photo=[size], **fields)})
+    def send_photo(
+        self, file_id: str, *, size: tuple[int, int] = (1280, 960), **fields: Any
+    ) -> int:
+        width, height = size
+        photo = {"file_id": file_id, "file_unique_id": file_id, "width": width, "height": height}
+        return self.send({"message": self.message(photo=[photo], **fields)})
 
     def press(self, data: str, *, message_id: int = 500, query_id: str = "") -> int:
         number = next(self.update_ids)

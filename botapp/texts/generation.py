@@ -7,7 +7,7 @@ from html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from botapp.business.generation import UNREADABLE_INPUT
+from botapp.business.generation import UNFIT_INPUT, UNREADABLE_INPUT
 from botapp.catalog import Mode, Role
 from botapp.models import AIModel, GenRequest, GenResult
 from botapp.providers.base import Failure
@@ -193,6 +193,10 @@ def reason(order: GenRequest) -> str:
         Failure.POLICY: _(
             "The model refused this prompt: its rules forbid such content. "
             "Try to put it differently."
+        ),
+        UNFIT_INPUT: _(
+            "This model does not take such a small picture, or such a narrow one. "
+            "Send a larger or wider one, or choose another model."
         ),
         Failure.RATE: _("The model is overloaded right now. Please try again a little later."),
         Failure.MODEL_GONE: unavailable,
@@ -411,6 +415,20 @@ def film_too_big(*, bytes_max: int) -> str:
     return _("The video is too big: this model takes at most {megabytes} MB.").format(
         megabytes=bytes_max // 1024**2
     )
+
+
+def picture_too_small(*, side_min: int) -> str:
+    return _(
+        "The picture is too small: this model needs at least {pixels} pixels a side. "
+        "Send a larger one or choose another model."
+    ).format(pixels=side_min)
+
+
+def picture_too_narrow(*, ratio_max: float) -> str:
+    return _(
+        "The picture is too narrow: for this model one side may be at most {times} times "
+        "as long as the other. Crop it or choose another model."
+    ).format(times=f"{ratio_max:g}")
 
 
 def wrong_film_type(*, mime_types: tuple[str, ...]) -> str:

@@ -91,6 +91,10 @@ def _files() -> dict[str, str]:
         "tooManyFiles": _("Too many files: this model takes at most {count} of this kind."),
         "wrongFileType": _("This file does not fit: the model takes {types}."),
         "fileTooLarge": _("The file is too big: at most {megabytes} MB."),
+        "pictureTooSmall": _("The picture is too small: at least {pixels} pixels a side."),
+        "pictureTooNarrow": _(
+            "The picture is too narrow: one side may be at most {times} times as long as the other."
+        ),
         "filmTooBig": _("The video is too big: this model takes at most {megabytes} MB."),
         "filmTooLong": _("The video is too long: this model takes at most {seconds} s."),
     }

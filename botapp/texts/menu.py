@@ -298,6 +298,12 @@ def flood() -> str:
     return _("🐢 That is too fast for me. Give me a few seconds, then write again.")
 
 
+def unreadable() -> str:
+    return _(
+        "I could not read this message. Please send it in another way: as text, a photo or a file."
+    )
+
+
 def not_understood() -> str:
     return _(
         "I work with text, photos and videos. Describe a picture, or send a photo with a caption "

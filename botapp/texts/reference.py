@@ -122,6 +122,10 @@ def try_again(task: TextTask) -> str:
     return _("🔁 Try again · {price}").format(price=tokens(task.cost))
 
 
+def another() -> str:
+    return _("📎 Another link or file")
+
+
 def gone() -> str:
     return _("This reference is gone. Press “📲 Prompt from a reference” to show another one.")
 

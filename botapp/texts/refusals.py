@@ -65,6 +65,12 @@ SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
         seconds_min=error.seconds_min
     ),
     media_rules.FilmTooBigError: lambda error: texts.film_too_big(bytes_max=error.bytes_max),
+    media_rules.PictureTooSmallError: lambda error: texts.picture_too_small(
+        side_min=error.side_min
+    ),
+    media_rules.PictureTooNarrowError: lambda error: texts.picture_too_narrow(
+        ratio_max=error.ratio_max
+    ),
     media_rules.WrongFilmTypeError: lambda error: texts.wrong_film_type(
         mime_types=error.mime_types
     ),

@@ -24,7 +24,30 @@ export async function problemOf(file, input) {
   if (isFilm && input.seconds_max && (await lengthOf(file)) > input.seconds_max) {
     return fill(texts.filmTooLong, { seconds: input.seconds_max });
   }
+  return isFilm ? '' : shapeProblemOf(file, input);
+}
+
+async function shapeProblemOf(file, input) {
+  if (!input.side_min && !input.ratio_max) return '';
+  const [short, long] = (await sidesOf(file)).sort((one, other) => one - other);
+  if (short && short < input.side_min) return fill(texts.pictureTooSmall, { pixels: input.side_min });
+  if (input.ratio_max && long > short * input.ratio_max) return fill(texts.pictureTooNarrow, { times: input.ratio_max });
   return '';
+}
+
+/** Width and height; zeros when this browser cannot tell: then the server does. */
+function sidesOf(file) {
+  return new Promise((resolve) => {
+    const shown = new Image();
+    const address = URL.createObjectURL(file);
+    const tell = () => {
+      URL.revokeObjectURL(address);
+      resolve([shown.naturalWidth, shown.naturalHeight]);
+    };
+    shown.onload = tell;
+    shown.onerror = tell;
+    shown.src = address;
+  });
 }
 
 /** Seconds; 0 when this browser cannot tell: then the server does. */

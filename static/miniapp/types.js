@@ -59,6 +59,8 @@
  * @property {boolean} is_required
  * @property {string[]} mime_types
  * @property {number} bytes_max
+ * @property {number|null} side_min
+ * @property {number|null} ratio_max
  * @property {number|null} seconds_max
  */
 

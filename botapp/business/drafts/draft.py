@@ -21,6 +21,8 @@ class Source:
     mime_type: str | None = None
     size_bytes: int | None = None
     seconds: float | None = None
+    width: int | None = None
+    height: int | None = None
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Source":

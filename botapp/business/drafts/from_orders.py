@@ -10,7 +10,7 @@ from botapp.business.drafts import changes, inputs, offer
 from botapp.business.drafts.draft import Draft, Source
 from botapp.business.errors import BusinessError
 from botapp.catalog import FOLLOW_UPS, Card, Kind, Mode, Role
-from botapp.models import AIModel, GenRequest, GenResult, UserSettings
+from botapp.models import AIModel, GenRequest, UserSettings
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,7 @@ def animate(*, user_id: int, generation_id: int, result_index: int) -> Draft:
     ModelUnavailableError when none can.
     """
     order = generation.get_own(user_id=user_id, generation_id=generation_id)
-    result = _picture(order, result_index)
-    source = Source(media=Kind.IMAGE, storage_key=result.storage_key, mime_type=result.mime_type)
+    source = _picture(order, result_index)
     ratio = {
         name: value for name, value in order.generation_params.items() if name == "aspect_ratio"
     }
@@ -78,8 +77,7 @@ def animate(*, user_id: int, generation_id: int, result_index: int) -> Draft:
 def edit_result(*, user_id: int, generation_id: int, result_index: int, prompt: str) -> Draft:
     """A picture of an own order, changed as `prompt` says, by the model that made it."""
     order = generation.get_own(user_id=user_id, generation_id=generation_id)
-    result = _picture(order, result_index)
-    source = Source(media=Kind.IMAGE, storage_key=result.storage_key, mime_type=result.mime_type)
+    source = _picture(order, result_index)
     return Draft(
         slug=order.ai_model.slug,
         prompt=prompt,
@@ -143,11 +141,17 @@ def _price(draft: Draft, model: AIModel) -> Decimal | None:
         return None
 
 
-def _picture(order: GenRequest, index: int) -> GenResult:
+def _picture(order: GenRequest, index: int) -> Source:
     result = order.results.exclude(storage_key="").filter(index=index).first()
     if result is None or not result.mime_type.startswith("image/"):
         raise generation.OrderNotFoundError(str(order.pk))
-    return result
+    return Source(
+        media=Kind.IMAGE,
+        storage_key=result.storage_key,
+        mime_type=result.mime_type,
+        width=result.width,
+        height=result.height,
+    )
 
 
 def _animator(user_id: int, source: Source) -> str:
@@ -163,4 +167,5 @@ def _animator(user_id: int, source: Source) -> str:
 
 
 def _animates(card: Card, source: Source) -> bool:
-    return Mode.IMAGE_TO_VIDEO in inputs.open_modes(card, [source])
+    is_open = Mode.IMAGE_TO_VIDEO in inputs.open_modes(card, [source])
+    return is_open and inputs.fits(card, source)

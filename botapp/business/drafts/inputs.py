@@ -83,13 +83,13 @@ def keep(card: Card, sources: tuple[Source, ...]) -> tuple[Source, ...]:
     """As many of the sources, from the first on, as another model takes."""
     kept: tuple[Source, ...] = ()
     for source in sources:
-        if _fits(card, source) and open_modes(card, (*kept, source)):
+        if fits(card, source) and open_modes(card, (*kept, source)):
             kept = (*kept, source)
     return kept
 
 
 def check_file(card: Card, source: Source) -> None:
-    """Type, size and length, as far as they are known. Raises a BusinessError."""
+    """Type, size, shape and length, as far as they are known. Raises a BusinessError."""
     slot = slot_for(card, source)
     if slot is None:
         raise InputNotTakenError(_usual_role(card, source))
@@ -99,6 +99,8 @@ def check_file(card: Card, source: Source) -> None:
         raise FileTypeError(slot.mime_types)
     elif (source.size_bytes or 0) > slot.bytes_max:
         raise FileTooLargeError(bytes_max=slot.bytes_max)
+    else:
+        media_rules.check_picture(slot, source.width, source.height)
 
 
 def slot_for(card: Card, source: Source) -> Slot | None:
@@ -108,7 +110,8 @@ def slot_for(card: Card, source: Source) -> Slot | None:
     return card.inputs[wanted[0]] if wanted else None
 
 
-def _fits(card: Card, source: Source) -> bool:
+def fits(card: Card, source: Source) -> bool:
+    """Whether the model takes the file, as far as it is known."""
     try:
         check_file(card, source)
     except BusinessError:

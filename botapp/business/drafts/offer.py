@@ -192,6 +192,8 @@ def _from_storage(result: GenResult) -> Source:
         mime_type=result.mime_type,
         size_bytes=result.size_bytes,
         seconds=result.duration_s,
+        width=result.width,
+        height=result.height,
     )
 
 

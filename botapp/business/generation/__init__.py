@@ -63,6 +63,7 @@ from botapp.business.generation.queue import (
 from botapp.business.generation.reordering import edit, follow_up, repeat
 from botapp.business.generation.settling import (
     LATE_EVERY,
+    UNFIT_INPUT,
     UNREADABLE_INPUT,
     StoredFile,
     add_result,
@@ -86,6 +87,7 @@ from botapp.business.generation.telling import (
 __all__ = [
     "AT_PROVIDERS_MAX",
     "LATE_EVERY",
+    "UNFIT_INPUT",
     "UNREADABLE_INPUT",
     "ConfirmationNeededError",
     "CoolingDownError",

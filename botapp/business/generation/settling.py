@@ -19,8 +19,10 @@ from botapp.models import AIModel, GenRequest, GenResult, UserSettings
 
 Status = GenRequest.Status
 
-# `error_code` of an order whose input could not be read; the others are the provider failures.
+# `error_code` of an order whose input could not be read, or is none for its model; the others are
+# the provider failures.
 UNREADABLE_INPUT = "unreadable_input"
+UNFIT_INPUT = "unfit_input"
 # How long, and how often, a job that was given up is still asked for its result.
 LATE_FOR = timedelta(hours=24)
 LATE_EVERY = timedelta(hours=1)

@@ -68,7 +68,7 @@ def test_a_photo_is_upright_and_tells_no_place(alice, sent):
 
 
 def test_a_large_frame_is_scaled(alice, sent):
-    sent.files = {"a": jpeg((4000, 2000)), "b": jpeg((100, 50))}
+    sent.files = {"a": jpeg((4000, 2000)), "b": jpeg((1000, 500))}
 
     first, last = inputs.load(
         order_of(
@@ -81,7 +81,7 @@ def test_a_large_frame_is_scaled(alice, sent):
 
     assert (first.role, last.role) == (Role.FIRST_FRAME, Role.LAST_FRAME)
     assert size_of(first.data) == (pictures.INPUT_SIDE_MAX, pictures.INPUT_SIDE_MAX // 2)
-    assert size_of(last.data) == (100, 50)
+    assert size_of(last.data) == (1000, 500)
 
 
 def test_a_heavy_picture_is_made_lighter_until_the_model_takes_it():
