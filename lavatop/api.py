@@ -60,11 +60,15 @@ def start_payment(request: MiniAppRequest, wanted: PaymentIn) -> Status[PaymentO
         package_code=wanted.package_code,
         email=_checked_email(wanted.email),
         client_request_id=wanted.client_request_id,
+        price=wanted.price_usd,
+        tokens=wanted.tokens,
     )
     try:
         payment = checkout.start(order)
     except checkout.PackageUnavailableError as error:
         raise MiniAppError(409, "package_unavailable", texts.package_unavailable()) from error
+    except checkout.PackageChangedError as error:
+        raise MiniAppError(409, "package_changed", texts.package_changed()) from error
     except checkout.RequestReusedError as error:
         raise MiniAppError(409, "request_reused", texts.request_reused()) from error
     except checkout.TooManyPaymentsError as error:
