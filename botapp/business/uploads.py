@@ -68,6 +68,11 @@ def begin(new: NewUpload, *, user_id: int) -> Upload:
     )
 
 
+def count_refused(*, user_id: int) -> None:
+    """A file that took work before it was refused counts in its person's hour like any other."""
+    Upload.objects.create(user_id=user_id, size_bytes=0, is_dropped=True)
+
+
 def finish(upload: Upload) -> None:
     """The file is stored. Raises UploadNotFoundError when its person has erased everything
     meanwhile, the row as well."""

@@ -47,7 +47,12 @@ def keep(body: Body, *, user_id: int) -> Upload:
         if not is_film and not _looks_like_picture(head):
             raise UnknownTypeError
         data = _read(body, head, FILM_BYTES_MAX if is_film else PICTURE_BYTES_MAX)
-        clean, new = (_film if is_film else _picture)(data, user_id)
+        try:
+            clean, new = (_film if is_film else _picture)(data, user_id)
+        except UnreadableInputError:
+            # Otherwise one person could keep all who unpack busy with broken films.
+            uploads.count_refused(user_id=user_id)
+            raise
         # The row first: a file without one would never be found again.
         upload = uploads.begin(new, user_id=user_id)
         files.store(upload.storage_key, clean)

@@ -11,10 +11,11 @@ from django.utils import timezone
 from PIL import Image
 
 from botapp import tasks
+from botapp.business import uploads
 from botapp.models import GenRequest, Upload
 from botapp.services import files
 from botapp.tests.conftest import png
-from botapp.tests.miniapp import code, page, rings
+from botapp.tests.miniapp import Page, code, page, rings
 
 __all__ = ["page", "rings"]
 
@@ -67,6 +68,20 @@ def test_broken_notes_do_not_spoil_a_picture(page):
 
         assert answer.status_code == 201
         assert (answer.json()["width"], answer.json()["height"]) == size
+
+
+def test_what_cannot_be_read_counts_in_the_hour_and_is_forgotten(page, boris, monkeypatch):
+    monkeypatch.setattr(uploads, "PER_HOUR_MAX", 2)
+    broken = b"\x89PNG\r\n\x1a\n" + bytes(100)
+
+    answers = [code(page.upload(broken)) for _ in range(3)]
+
+    assert answers == [(422, "file_unreadable")] * 2 + [(429, "too_many_uploads")]
+    assert code(page.upload(png((4, 4)))) == (429, "too_many_uploads")
+    assert Page(boris).upload(png((4, 4))).status_code == 201
+    Upload.objects.exclude(user=boris).update(created_at=timezone.now() - timedelta(days=3))
+    tasks.prune_uploads()
+    assert [one.user for one in Upload.objects.all()] == [boris]
 
 
 def test_a_file_whose_recorder_died_is_found_and_forgotten(page, monkeypatch, rings):
