@@ -28,6 +28,10 @@ class PackageUnavailableError(BusinessError):
     """The package is not on sale, or Lava.top has no offer for it."""
 
 
+class PackageChangedError(BusinessError):
+    """The package costs or gives something else than the buyer was shown."""
+
+
 class TooManyPaymentsError(BusinessError):
     """The person starts payments faster than anybody pays."""
 
@@ -38,20 +42,25 @@ class RequestReusedError(BusinessError):
 
 @dataclass(frozen=True)
 class Order:
-    """What the buyer asked for; `client_request_id` makes repeated presses one order."""
+    """What the buyer asked for; `client_request_id` makes repeated presses one order.
+
+    `price` and `tokens` are what they were shown, where the page has said it.
+    """
 
     user: TgUser
     language: str
     package_code: str
     email: str
     client_request_id: str
+    price: Decimal | None = None
+    tokens: Decimal | None = None
 
 
 def start(order: Order) -> Payment:
     """The payment of this order, with an invoice when Lava.top gave one.
 
     A repeat returns the same payment and asks Lava.top for nothing. Raises
-    PackageUnavailableError, RequestReusedError, TooManyPaymentsError.
+    PackageUnavailableError, PackageChangedError, RequestReusedError, TooManyPaymentsError.
     """
     payment = _find_or_create(order)
     if moves.begin_request(payment.pk):
@@ -75,6 +84,8 @@ def _create(order: Order) -> Payment:
     package = next((one for one in packages.on_sale() if one.code == order.package_code), None)
     if package is None:
         raise PackageUnavailableError(order.package_code)
+    if order.price not in (None, package.price_usd) or order.tokens not in (None, package.credits):
+        raise PackageChangedError(order.package_code)
     a_minute_ago = timezone.now() - timedelta(minutes=1)
     recent = Payment.objects.filter(user=order.user, created_at__gt=a_minute_ago)
     if recent.count() >= PAYMENTS_PER_MINUTE_MAX:

@@ -27,7 +27,7 @@ class UploadNotFoundError(BusinessError):
 
 @dataclass(frozen=True)
 class NewUpload:
-    """A file in storage, and what its bytes are."""
+    """A file that is going to be stored, and what its bytes are."""
 
     id: UUID
     storage_key: str
@@ -47,8 +47,12 @@ def check_rate(*, user_id: int) -> None:
 
 
 @transaction.atomic
-def record(new: NewUpload, *, user_id: int) -> Upload:
-    """Raises TooManyUploadsError; files given at the same moment are counted one by one."""
+def begin(new: NewUpload, *, user_id: int) -> Upload:
+    """Write down where a file is going to be stored; nobody can order with it before `finish`.
+
+    Whoever dies in between leaves a row by which `drop_unused` finds the file. Raises
+    TooManyUploadsError; files given at the same moment are counted one by one.
+    """
     balance.lock(user_id=user_id)
     check_rate(user_id=user_id)
     return Upload.objects.create(
@@ -60,7 +64,20 @@ def record(new: NewUpload, *, user_id: int) -> Upload:
         width=new.width,
         height=new.height,
         duration_s=new.duration_s,
+        is_dropped=True,
     )
+
+
+def count_refused(*, user_id: int) -> None:
+    """A file that took work before it was refused counts in its person's hour like any other."""
+    Upload.objects.create(user_id=user_id, size_bytes=0, is_dropped=True)
+
+
+def finish(upload: Upload) -> None:
+    """The file is stored. Raises UploadNotFoundError when its person has erased everything
+    meanwhile, the row as well."""
+    if not Upload.objects.filter(pk=upload.pk).update(is_dropped=False):
+        raise UploadNotFoundError(str(upload.pk))
 
 
 def get_own(*, user_id: int, upload_id: UUID) -> Upload:

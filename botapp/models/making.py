@@ -38,7 +38,7 @@ class Upload(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.storage_key
+        return self.storage_key or str(self.pk)
 
 
 class SavedReference(models.Model):

@@ -2,11 +2,12 @@
 
 import io
 import math
+import struct
 import threading
 import warnings
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 # Larger than any phone's photo; unpacked, such a picture takes 160 MB.
 PIXELS_MAX = 40_000_000
@@ -21,6 +22,16 @@ PREVIEW_SIDE_MAX = 2048
 PREVIEW_RATIO_MAX = 20
 THUMBNAIL_SIDE_MAX = 320
 QUALITY = 90
+# What puts a picture upright, by what its camera noted (EXIF 2.32, tag Orientation).
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 WITH_ALPHA = {"RGBA", "LA", "PA", "P"}
 
 
@@ -78,9 +89,8 @@ def clean(
     Raises UnreadableInputError.
     """
     with UNPACKING, _open(data) as image:
-        ImageOps.exif_transpose(image, in_place=True)
         has_alpha = image.mode in WITH_ALPHA
-        bare = image.convert("RGBA" if has_alpha else "RGB")
+        bare = _upright(image).convert("RGBA" if has_alpha else "RGB")
         return _fit(bare, "PNG" if has_alpha else "JPEG", side_max, bytes_max)
 
 
@@ -90,10 +100,9 @@ def clean_mask(data: bytes, *, size: tuple[int, int], bytes_max: int) -> bytes:
     Its colours mean nothing and go. Raises UnreadableInputError.
     """
     with UNPACKING, _open(data) as image:
-        ImageOps.exif_transpose(image, in_place=True)
         if "A" not in image.getbands() and "transparency" not in image.info:
             raise UnreadableInputError("a mask without transparency")
-        alpha = image.convert("RGBA").getchannel("A")
+        alpha = _upright(image.convert("RGBA")).getchannel("A")
         if alpha.size != size:
             alpha = alpha.resize(size, Image.Resampling.NEAREST)
         mask = Image.new("RGBA", size)
@@ -141,6 +150,19 @@ def _fit(
     return encoded, Image.MIME[format_]
 
 
+def _upright(image: Image.Image) -> Image.Image:
+    """The picture as the camera was held; one whose notes are broken stays as it is.
+
+    Pillow's own `exif_transpose` writes all the notes anew, and fails over any that is broken.
+    """
+    try:
+        turn = TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except (SyntaxError, TypeError, ValueError, struct.error):
+        # What reading broken EXIF raises; it makes the picture no worse.
+        return image
+    return image.transpose(turn) if turn is not None else image
+
+
 def _open(data: bytes) -> Image.Image:
     try:
         with warnings.catch_warnings():
@@ -160,4 +182,7 @@ def _open(data: bytes) -> Image.Image:
     ) as error:
         # Pillow reports broken files by all of these (its documentation of Image.open and load).
         raise UnreadableInputError(type(error).__name__) from error
+    # Pillow keeps a PNG's remarks where it keeps the colour that is transparent.
+    if isinstance(image.info.get("transparency"), str):
+        del image.info["transparency"]
     return image

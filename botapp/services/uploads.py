@@ -37,7 +37,8 @@ class UnknownTypeError(Exception):
 def keep(body: Body, *, user_id: int) -> Upload:
     """Store a person's file under a name of ours, without anything it said about itself.
 
-    Raises FileTooBigError, UnknownTypeError, UnreadableInputError, TooManyUploadsError.
+    Raises FileTooBigError, UnknownTypeError, UnreadableInputError, TooManyUploadsError,
+    UploadNotFoundError.
     """
     uploads.check_rate(user_id=user_id)
     with IN_MEMORY:
@@ -46,12 +47,21 @@ def keep(body: Body, *, user_id: int) -> Upload:
         if not is_film and not _looks_like_picture(head):
             raise UnknownTypeError
         data = _read(body, head, FILM_BYTES_MAX if is_film else PICTURE_BYTES_MAX)
-        new = (_film if is_film else _picture)(data, user_id)
+        try:
+            clean, new = (_film if is_film else _picture)(data, user_id)
+        except UnreadableInputError:
+            # Otherwise one person could keep all who unpack busy with broken films.
+            uploads.count_refused(user_id=user_id)
+            raise
+        # The row first: a file without one would never be found again.
+        upload = uploads.begin(new, user_id=user_id)
+        files.store(upload.storage_key, clean)
     try:
-        return uploads.record(new, user_id=user_id)
-    except uploads.TooManyUploadsError:
-        default_storage.delete(new.storage_key)
+        uploads.finish(upload)
+    except uploads.UploadNotFoundError:
+        default_storage.delete(upload.storage_key)
         raise
+    return upload
 
 
 def prune(*, now: datetime) -> int:
@@ -78,21 +88,21 @@ def _read(body: Body, head: bytes, bytes_max: int) -> bytes:
     return data
 
 
-def _picture(data: bytes, user_id: int) -> uploads.NewUpload:
+def _picture(data: bytes, user_id: int) -> tuple[bytes, uploads.NewUpload]:
     clean, mime_type = pictures.clean(data)
     picture = pictures.recognise(clean)
     if picture is None:
         raise UnreadableInputError("a picture that cannot be written")
-    return _store(clean, user_id, mime_type, picture.width, picture.height)
+    return clean, _new(clean, user_id, mime_type, picture.width, picture.height)
 
 
-def _film(data: bytes, user_id: int) -> uploads.NewUpload:
+def _film(data: bytes, user_id: int) -> tuple[bytes, uploads.NewUpload]:
     film = films.probe(data)
     clean = films.strip(data)
-    return _store(clean, user_id, film.mime_type, film.width, film.height, film.duration_s)
+    return clean, _new(clean, user_id, film.mime_type, film.width, film.height, film.duration_s)
 
 
-def _store(
+def _new(
     data: bytes,
     user_id: int,
     mime_type: str,
@@ -101,10 +111,9 @@ def _store(
     duration_s: float | None = None,
 ) -> uploads.NewUpload:
     upload_id = uuid4()
-    key = f"uploads/{user_id}/{upload_id}.{files.EXTENSIONS[mime_type]}"
     return uploads.NewUpload(
         id=upload_id,
-        storage_key=files.store(key, data),
+        storage_key=f"uploads/{user_id}/{upload_id}.{files.EXTENSIONS[mime_type]}",
         mime_type=mime_type,
         size_bytes=len(data),
         width=width,

@@ -139,6 +139,10 @@ def package_unavailable() -> str:
     return _("This package is not on sale any more. Please choose another one.")
 
 
+def package_changed() -> str:
+    return _("This package has changed meanwhile. Please look at it again before you pay.")
+
+
 def request_reused() -> str:
     return _("This order was already started with other details. Open the page again.")
 

@@ -44,7 +44,7 @@ export const getPayments = async () => (await call('payments')).payments;
 export const getPayment = (id) => call(`payments/${encodeURIComponent(id)}`);
 
 /**
- * @param {{package_code: string, email: string, client_request_id: string}} order
+ * @param {object} order with the price and the tokens that were shown
  * @returns {Promise<Payment>}
  */
 export const startPayment = (order) => post('payments', order);

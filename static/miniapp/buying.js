@@ -14,6 +14,9 @@ import { watch } from './watch.js';
 
 /** @typedef {import('./types.js').Payment} Payment */
 
+// The packages on the screen are not the ones on sale any more.
+const OLD_LIST = new Set(['package_changed', 'package_unavailable']);
+
 let chosen = '';
 let go = () => {};
 const ids = wishIds();
@@ -45,26 +48,31 @@ async function openShop() {
     shop,
     chosen,
     onChoose: (code) => { chosen = code; },
-    onPay: (pack, email) => pay(pack.code, email, shopScreen),
+    onPay: (pack, email) => pay(pack, email, shopScreen),
     onHistory: openHistory,
   });
 }
 
-async function pay(packageCode, email, shopScreen) {
-  const id = ids.idFor(`${packageCode} ${email}`);
+/** @param {import('./types.js').Package} pack as it is shown @param {string} email */
+async function pay({ code, price_usd, tokens }, email, shopScreen) {
+  const isHere = staying();
+  const id = ids.idFor(`${code} ${email}`);
   action.setBusy(true);
   try {
-    const payment = await startPayment({ package_code: packageCode, email, client_request_id: id });
+    const payment = await startPayment({ package_code: code, email, client_request_id: id, price_usd, tokens });
     ids.forget();
+    // Whoever has gone elsewhere meanwhile finds it among the payments.
+    if (!isHere()) return;
     if (payment.payment_url) openLink(payment.payment_url);
     openPayment(payment);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    action.setBusy(false);
-    feel('error');
-    if (error.isAboutProof) return deadEnd(error, openShop);
     // Without an answer the order may exist: the next press must find it, not make another.
     if (!error.isAnswerLost) ids.forget();
+    if (!isHere()) return;
+    action.setBusy(false);
+    feel('error');
+    if (error.isAboutProof || OLD_LIST.has(error.code)) return deadEnd(error, openShop);
     shopScreen.complain(error.code, error.message || texts.offline);
   }
 }

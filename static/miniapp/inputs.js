@@ -48,6 +48,8 @@ export function inputSection(input, references, onChange) {
     draft.files.push(...added);
     draw();
     if (chosen.length > free) tell(fill(texts.tooManyFiles, { count: input.count_max }));
+    // At once: nothing can be ordered while a file is still looked at.
+    onChange();
     added.forEach((file) => check(file, input));
   }
 

@@ -30,6 +30,7 @@ export function fillIn({ model, catalog, onPick, onReopen, onTopUp, onOrdered })
   let quote = null;
   // Whether the quote is about what is on the screen now.
   let isFresh = false;
+  const isFormHere = staying();
   const form = showCreate({
     model,
     balance: catalog.balance,
@@ -40,6 +41,8 @@ export function fillIn({ model, catalog, onPick, onReopen, onTopUp, onOrdered })
       onReopen();
     },
     onChange(isTyping) {
+      // A file arrives also when the person has gone to another screen, whose button it is then.
+      if (!isFormHere()) return;
       isFresh = false;
       if (!isTyping) count();
       pricing.ask();

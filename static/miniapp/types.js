@@ -3,6 +3,7 @@
 /**
  * @typedef {object} Package
  * @property {string} code
+ * @property {string} tokens
  * @property {string} tokens_text
  * @property {string} price_usd
  * @property {string} currency

@@ -254,6 +254,7 @@ def _shop(language: str) -> Body:
     packages = [
         {
             "code": f"p{number}",
+            "tokens": f"{number}",
             "tokens_text": f"{number} токенов",
             "price_usd": f"{number / 20:.2f}",
             "currency": "USD",
