@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from botapp.models import ChatThread, Language, TgUser, UserBalance, UserSettings
+from botapp.business import balance
+from botapp.models import ChatThread, Language, TgUser, UserSettings
 
 RUSSIAN_SPEAKING = frozenset({"ru", "be", "uk", "kk", "ky", "uz", "tg", "hy", "az", "tt"})
 
@@ -59,7 +60,7 @@ def _create(profile: Profile) -> TgUser:
         chat_id=profile.chat_id, defaults=_columns(profile) | {"is_blocked": False}
     )
     if is_new:
-        UserBalance.objects.create(user=user)
+        balance.open_wallet(user)
         ChatThread.objects.create(user=user)
         language = language_for(profile.language_code)
         # Known here from the start: handlers read them and no database.
