@@ -62,8 +62,8 @@ class Watch:
         ][0]
         self.log_sizes = {path.name: path.stat().st_size for path in self._logs()}
 
-    def updates_are_answered(self, people: list[Person]) -> None:
-        """Each ended with 200 and was answered by something the person sees."""
+    def updates_are_answered(self, people: list[Person]) -> list[Update]:
+        """Each ended with 200 and was answered by something the person sees; these updates."""
         wait_until(self._all_delivered, patience_s=PATIENCE_S, complaint=lambda: "updates wait")
         updates, calls = self._updates(), self._calls()
         refused = [one for one in updates if one["attempts"][-1]["status"] != 200]
@@ -80,6 +80,7 @@ class Watch:
         assert not broken, broken
         self.seen_update = max((one["update_id"] for one in updates), default=self.seen_update)
         self.seen_call = max((one["id"] for one in calls), default=self.seen_call)
+        return updates
 
     def nothing_failed(self) -> None:
         """No error was noted for operators, and no process wrote a traceback."""
@@ -104,14 +105,14 @@ class Watch:
     def _unanswered(self, said: list[Update], heard: list[Call]) -> Iterator[Update]:
         """Updates that no visible call of their own followed while they were handled."""
         free = [one for one in heard if VISIBLE.match(one["operation"])]
-        for update in sorted(said, key=_ended_at):
+        for update in sorted(said, key=ended_at):
             if update["kind"] != "message" or self._needs_no_answer(update["payload"]["message"]):
                 continue
-            begun, ended = update["attempts"][0]["at"], _ended_at(update)
+            begun, ended = update["attempts"][0]["at"], ended_at(update)
             found = [n for n, c in enumerate(free) if begun <= c["at"] + SLACK_S <= ended + 1]
             if found:
                 free = free[found[0] + 1 :]
-            elif not _is_flood(update, said):
+            elif not is_flood(update, said):
                 yield update
 
     def _needs_no_answer(self, message: dict[str, Any]) -> bool:
@@ -180,7 +181,7 @@ def email_of(person: Person) -> str:
 
 def _wait_for_what_was_paid(stage: Stage, person: Person) -> None:
     def missing() -> Decimal:
-        return _paid_tokens(stage)[email_of(person)] - _deposits(stage, person)
+        return paid_tokens(stage)[email_of(person)] - _deposits(stage, person)
 
     wait_until(
         lambda: missing() == 0,
@@ -206,7 +207,7 @@ def _deposits(stage: Stage, person: Person) -> Decimal:
     return sum(kept, Decimal(0))
 
 
-def _paid_tokens(stage: Stage) -> dict[str, Decimal]:
+def paid_tokens(stage: Stage) -> dict[str, Decimal]:
     answer = stage.http.get(f"{stage.sandbox}/__lava/contracts").json()
     paid: dict[str, Decimal] = defaultdict(Decimal)
     for contract in answer["contracts"]:
@@ -215,12 +216,12 @@ def _paid_tokens(stage: Stage) -> dict[str, Decimal]:
     return paid
 
 
-def _ended_at(update: Update) -> float:
+def ended_at(update: Update) -> float:
     last = update["attempts"][-1]
     return float(last["at"] + last["took_ms"] / 1000)
 
 
-def _is_flood(update: Update, said: list[Update]) -> bool:
+def is_flood(update: Update, said: list[Update]) -> bool:
     """Who writes faster than anybody can is told so once, then not heard for a while."""
     at = update["attempts"][0]["at"]
     lately = [one for one in said if at - FLOOD_WINDOW_S <= one["attempts"][0]["at"] <= at]

@@ -23,15 +23,17 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from e2e import random_shop
-from e2e.random_day import Watch, ask, money_fits, orders_end
+from e2e import random_shop, random_ways
+from e2e.random_account import gifts_fit
+from e2e.random_day import Watch, money_fits, orders_end
+from e2e.random_gifts import Code, codes_of_day, publish
+from e2e.random_guests import bring_a_friend
 from e2e.random_words import (
     CAPTIONS,
     FILES,
     FORWARDED,
     ODDITIES,
     PHOTO,
-    PROMO,
     WORDS,
     unasked_updates,
 )
@@ -41,6 +43,7 @@ STEPS = int(os.environ.get("RANDOM_STEPS", "100"))
 SEED = os.environ.get("RANDOM_SEED", "")
 STEPS_A_DAY = 50
 PEOPLE = 3
+FRIENDS_MAX = 5
 
 WHO = st.integers(0, PEOPLE - 1)
 # Chooses among what is there: hypothesis itself must draw the same whatever the product answers.
@@ -61,7 +64,9 @@ class RandomPeople(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
+        # The random ones, then the friends they bring.
         self.people: list[Person] = []
+        self.codes: list[Code] = []
         self.apps: dict[int, MiniApp] = {}
         # Who has blocked the bot says nothing to it.
         self.blocked: set[int] = set()
@@ -69,6 +74,9 @@ class RandomPeople(RuleBasedStateMachine):
     @initialize()
     def people_come(self) -> None:
         self.watch = Watch(self.stage)
+        self.codes = codes_of_day(os.urandom(3).hex().upper())
+        for code in self.codes:
+            publish(self.stage, code)
         names = ["Аня", "<i>Bob</i>", "عمر"]
         self.people = [self.stage.newcomer(name) for name in names[:PEOPLE]]
         for who, person in enumerate(self.people):
@@ -189,6 +197,24 @@ class RandomPeople(RuleBasedStateMachine):
     def buy(self, who: int, moves: list[str]) -> None:
         random_shop.buy(self.stage, self.people[who], self.apps[who], moves)
 
+    @rule(who=WHO, luck=LUCK)
+    def make_and_share(self, who: int, luck: Random) -> None:
+        self._go(who, random_ways.make(luck))
+
+    @rule(who=WHO, luck=LUCK)
+    def keep_use_or_forget(self, who: int, luck: Random) -> None:
+        self._go(who, random_ways.keep_use_or_forget(luck))
+
+    @rule(who=WHO, luck=LUCK)
+    def use_a_promo_code(self, who: int, luck: Random) -> None:
+        self._go(who, random_ways.use_promo_code(luck, luck.choice(self.codes).name))
+
+    @rule(who=WHO, luck=LUCK)
+    def bring_a_friend(self, who: int, luck: Random) -> None:
+        if who not in self.blocked and len(self.people) < PEOPLE + FRIENDS_MAX:
+            friend = bring_a_friend(self.people[who], luck)
+            self.people += [friend] if friend else []
+
     @rule(who=WHO, is_blocked=st.booleans())
     def block_or_return(self, who: int, is_blocked: bool) -> None:
         self.stage.http.post(self.people[who].url("block"), json={"blocked": is_blocked})
@@ -201,10 +227,15 @@ class RandomPeople(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not self.people:
             return
-        self.watch.updates_are_answered(self.people)
+        updates = self.watch.updates_are_answered(self.people)
         orders_end(self.stage)
         self.watch.nothing_failed()
         money_fits(self.stage, self.people)
+        gifts_fit(self.stage, self.people, updates, self.codes)
+
+    def _go(self, who: int, way: random_ways.Way) -> None:
+        if who not in self.blocked:
+            random_ways.go(self.people[who], way)
 
     def _send(self, who: int, body: dict[str, Any]) -> None:
         if who not in self.blocked:
@@ -224,7 +255,6 @@ class RandomPeople(RuleBasedStateMachine):
 @pytest.mark.timeout(max(180, STEPS * 2))
 def test_whatever_people_do_they_are_answered_and_the_books_are_clean(stage: Stage) -> None:
     RandomPeople.stage, RandomPeople.links, RandomPeople.presses = stage, set(), set()
-    there_is_a_promo_code(stage)
     day = settings(
         max_examples=max(1, STEPS // STEPS_A_DAY),
         stateful_step_count=STEPS_A_DAY,
@@ -239,18 +269,6 @@ def test_whatever_people_do_they_are_answered_and_the_books_are_clean(stage: Sta
 
     audit = stage.manage("audit_ledger", "--skip-checks")
     assert audit.returncode == 0, audit.stdout
-
-
-def there_is_a_promo_code(stage: Stage) -> None:
-    """For many people, once each."""
-    ask(
-        stage,
-        "INSERT INTO botapp_promocode (code, description, is_percentage, value, min_deposit,"
-        " max_uses, max_uses_per_user, current_uses, valid_from, is_active, total_bonus_given,"
-        " created_at, updated_at) VALUES (%s, '', false, 7, 0, 1000, 1, 0, now(), true, 0,"
-        " now(), now()) ON CONFLICT DO NOTHING",
-        PROMO,
-    )
 
 
 def _one_of_each_kind(buttons: list[Seen], luck: Random) -> Seen:
