@@ -50,12 +50,12 @@ class Posting:
     payment_id: str = ""
 
 
-@transaction.atomic
 def open_wallet(user: TgUser) -> None:
     """An empty wallet for a person who has none yet. Raises IntegrityError for one who has."""
     UserBalance.objects.create(user=user)
 
 
+@transaction.atomic
 def post(posting: Posting) -> Transaction:
     """Write the movement once and return its ledger row, also when it was written before.
 
