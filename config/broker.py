@@ -12,11 +12,12 @@ class ForgetfulChannel(redis.Channel):
 
     do_restore = False
 
-    def basic_ack(self, delivery_tag: str, multiple: bool = False) -> None:
+    # The signatures are kombu's.
+    def basic_ack(self, delivery_tag: str, multiple: bool = False) -> None:  # noqa: FBT001, FBT002
         if not self.closed:
             super().basic_ack(delivery_tag, multiple=multiple)
 
-    def basic_reject(self, delivery_tag: str, requeue: bool = False) -> None:
+    def basic_reject(self, delivery_tag: str, requeue: bool = False) -> None:  # noqa: FBT001, FBT002
         if not self.closed:
             super().basic_reject(delivery_tag, requeue=requeue)
 
