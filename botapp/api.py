@@ -68,7 +68,8 @@ def provider_callback(request: HttpRequest, provider: str) -> HttpResponse:
     """A provider says that a job moved: believed only as a hint to ask it at once.
 
     200 once heard, also of an attempt that is over; 401 for what neither we nor the provider
-    signed; 400 for what cannot be read; 503 when its keys cannot be had right now.
+    signed; 400 for what cannot be read; 503 when its keys, the database or Redis cannot be had
+    right now.
     """
     try:
         headers = {name.lower(): value for name, value in request.headers.items()}
@@ -85,6 +86,9 @@ def provider_callback(request: HttpRequest, provider: str) -> HttpResponse:
         status = 503 if error.failure is Failure.TRANSIENT else 400
         logger.warning("A callback was not read", extra={"provider": provider, "status": status})
         return HttpResponse(status=status)
+    except PASSING:
+        logger.warning("A callback was postponed", extra={"provider": provider})
+        return HttpResponse(status=503)
     if is_heard:
         tasks.ring_poll()
     return HttpResponse(status=200)

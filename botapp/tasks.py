@@ -136,9 +136,7 @@ def tell_inviter(*, entry_id: int, **_: object) -> None:
 @shared_task
 def tell_cancelled(*, generation_id: int, **_: object) -> None:
     """The order was cancelled in the mini app: the chat's message about it says so."""
-    shown = GenRequest.objects.filter(pk=generation_id, status_message_id__isnull=False)
-    for order in shown.select_related("user__settings"):
-        cancelling.tell(order)
+    delivery.report(generation_id=generation_id)
 
 
 @shared_task

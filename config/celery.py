@@ -8,6 +8,8 @@ from celery import Celery
 from celery.schedules import crontab
 from celery.signals import import_modules, worker_init
 
+from config import broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 ROUTES = {
@@ -72,7 +74,11 @@ def make_app() -> Celery:
 
 @worker_init.connect
 def listen_patiently(sender: Any, **_: Any) -> None:
-    """A worker listens: on an empty queue Redis is silent for a second, busy it may be for more."""
+    """A worker listens: on an empty queue Redis is silent for a second, busy it may be for more.
+
+    A Redis that is restarted is heard again.
+    """
+    broker.outlive_redis()
     sender.app.conf.broker_transport_options = {"socket_connect_timeout": 2, "socket_timeout": 10}
 
 

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 # A bot token and the values of key-like query parameters, wherever a library prints an address.
 SECRET_PATTERN = re.compile(
-    r"(?P<bot>\d{5,}:[A-Za-z0-9_-]{20,})|(?P<name>(?:key|token|secret|sig|signature|hash)=)[^&\s\"']+",
+    r"(?P<bot>\d{5,}:[A-Za-z0-9_-]{20,})"
+    r"|(?P<name>(?:key|token|secret|sig|signature|hash|(?<=[?&])job)=)[^&\s\"'>]+",
     re.IGNORECASE,
 )
 

@@ -6,6 +6,7 @@ from typing import Any
 from aiogram import F, Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
+from django.utils import timezone
 
 from botapp import db_threads, keyboards, stopping
 from botapp.business import balance, drafts, generation, preferences
@@ -118,6 +119,9 @@ async def cancel(query: CallbackQuery, callback_data: keyboards.OnOrder, user: T
         await query.answer()
         if isinstance(query.message, Message):
             await query.message.edit_text(texts.cancelled(order, balance=amount))
+            await db_threads.run(
+                generation.mark_reported, generation_id=order.pk, now=timezone.now()
+            )
     elif stopped is stopping.Stopped.ASKED:
         order = await db_threads.run(generation.get_own, **own)
         await query.answer(texts.asked_to_stop(order), show_alert=True)

@@ -1,7 +1,7 @@
 """Models on sale, orders and what they produced."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.core.validators import MinValueValidator
@@ -10,6 +10,9 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from botapp.models.users import ZERO, TgUser
+
+# No order waits for so long; older rows need not be looked through.
+CANCELLED_TOLD_WITHIN = timedelta(days=1)
 
 
 def new_run_code() -> str:
@@ -109,10 +112,15 @@ class GenRequestQuerySet(models.QuerySet["GenRequest"]):
         return self.filter(status=GenRequest.Status.DELIVERING, next_attempt_at__lte=now)
 
     def due_for_report(self, now: datetime) -> "GenRequestQuerySet":
-        """Failed orders whose person does not know it yet."""
-        return self.filter(
-            status=GenRequest.Status.ERROR, reported_at=None, next_attempt_at__lte=now
+        """Ended orders whose person does not know it yet: failed ones, and cancelled ones that the
+        chat still shows at work or that a provider stopped only after a while."""
+        failed = Q(status=GenRequest.Status.ERROR)
+        cancelled = Q(
+            Q(status_message_id__isnull=False) | Q(cancel_requested_at__isnull=False),
+            status=GenRequest.Status.CANCELLED,
+            created_at__gt=now - CANCELLED_TOLD_WITHIN,
         )
+        return self.filter(failed | cancelled, reported_at=None, next_attempt_at__lte=now)
 
     def abandoned(self, now: datetime) -> "GenRequestQuerySet":
         """Orders whose worker stopped renewing its lease while the provider had the request."""

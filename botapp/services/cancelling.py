@@ -5,11 +5,11 @@ import logging
 from aiogram.exceptions import TelegramAPIError
 from django.utils import timezone, translation
 
-from botapp.business import balance, generation
+from botapp.business import generation
 from botapp.models import GenRequest
 from botapp.providers import registry, transport
 from botapp.providers.base import ProviderError
-from botapp.services import status_message
+from botapp.services import delivery, status_message
 from botapp.texts import generation as texts
 
 logger = logging.getLogger(__name__)
@@ -41,16 +41,8 @@ def finish(order: GenRequest) -> bool:
         return False
     if not generation.cancel_at_provider(generation_id=order.pk, now=timezone.now()):
         return False
-    tell(order)
+    delivery.report(generation_id=order.pk)
     return True
-
-
-def tell(order: GenRequest) -> None:
-    """Say in the status message that the order is cancelled and the tokens are back."""
-    order.refresh_from_db(fields=["status_message_id", "refunded"])
-    amount = balance.get_balance(user_id=order.user_id)
-    with translation.override(order.user.settings.interface_language):
-        _show(order, texts.cancelled(order, balance=amount))
 
 
 def _show(order: GenRequest, text: str) -> None:

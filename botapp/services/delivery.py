@@ -85,7 +85,7 @@ def _send(order: GenRequest) -> None:
 
 
 def report(*, generation_id: int) -> None:
-    """Tell the person that the order failed and the tokens are back."""
+    """Tell the person that the order failed or is cancelled, and that the tokens are back."""
     order = generation.claim_report(
         generation_id=generation_id, now=timezone.now(), lease_s=sending.LEASE_S
     )
@@ -96,7 +96,7 @@ def report(*, generation_id: int) -> None:
             _say(order)
     except PASSING:
         # The lease runs out and the sweeper rings again.
-        logger.warning("Could not report a failed order", extra={"generation_id": order.pk})
+        logger.warning("Could not report an order's end", extra={"generation_id": order.pk})
         return
     except TelegramForbiddenError:
         users.mark_blocked(chat_id=order.chat_id, blocked=True)
@@ -106,8 +106,12 @@ def report(*, generation_id: int) -> None:
 
 
 def _say(order: GenRequest) -> None:
-    text = texts.failed(order, balance=balance.get_balance(user_id=order.user_id))
-    status_message.show(order, text, keyboards.after_failure(order))
+    amount = balance.get_balance(user_id=order.user_id)
+    if order.status == GenRequest.Status.CANCELLED:
+        status_message.show(order, texts.cancelled(order, balance=amount))
+    else:
+        text = texts.failed(order, balance=amount)
+        status_message.show(order, text, keyboards.after_failure(order))
 
 
 def _try_later(order: GenRequest, error: Exception) -> bool:

@@ -16,7 +16,6 @@ from django.utils import translation
 from botapp import keyboards, telegram
 from botapp.business import generation, waiting
 from botapp.models import GenRequest
-from botapp.services import cancelling
 from botapp.texts import generation as texts
 
 logger = logging.getLogger(__name__)
@@ -70,6 +69,14 @@ def _edit(order: GenRequest, now: datetime) -> bool:
             text=_text(order, now),
             reply_markup=keyboards.while_working(order),
         )
+    is_answered = _send(order, method)
+    # An end reported while this edit was under way may have been painted over, also by an edit
+    # whose answer was lost: it is told again.
+    generation.report_again(generation_id=order.pk, now=now)
+    return is_answered
+
+
+def _send(order: GenRequest, method: EditMessageText) -> bool:
     try:
         telegram.call(method)
     except (TelegramRetryAfter, TimeoutError):
@@ -79,11 +86,6 @@ def _edit(order: GenRequest, now: datetime) -> bool:
     except TelegramAPIError:
         logger.warning("Telegram is away", extra={"generation_id": order.pk})
         return False
-    # An end reported while this edit was under way may have been painted over: it is told again.
-    generation.report_again(generation_id=order.pk, now=now)
-    order.refresh_from_db(fields=["status"])
-    if order.status == Status.CANCELLED:
-        cancelling.tell(order)
     return True
 
 

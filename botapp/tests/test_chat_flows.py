@@ -2,9 +2,12 @@
 
 import json
 from decimal import Decimal
+from unittest.mock import Mock
 
 from aiogram.exceptions import TelegramForbiddenError, TelegramServerError
+from aiogram.methods import DeleteMessage
 from django.db import OperationalError
+from django.utils import timezone
 
 from botapp.business import balance, generation
 from botapp.models import GenRequest, TelegramUpdate, TgUser, Transaction
@@ -255,6 +258,20 @@ def test_cancel_in_the_queue_returns_everything(sent, phone, alice):
 
     assert "возвращено ⚡0.80 → итого ⚡0\nБаланс: ⚡100" in texts(sent)[-1]
     assert balance.get_balance(user_id=alice.pk) == Decimal("100.00")
+    assert not GenRequest.objects.due_for_report(timezone.now()).exists()
+
+
+def test_a_status_message_the_database_could_not_keep_does_not_stay(sent, phone, monkeypatch):
+    phone.say("кот")
+    monkeypatch.setattr(
+        generation, "attach_status_message", Mock(side_effect=OperationalError("away"))
+    )
+
+    press_create(phone, sent)
+
+    shown = next(one for one in sent.answers if one.text and "В очереди" in one.text)
+    removed = [one.message_id for one in sent.calls if isinstance(one, DeleteMessage)]
+    assert removed == [shown.message_id]
 
 
 def test_anything_unexpected_gets_a_helpful_answer(sent, phone):

@@ -27,7 +27,7 @@ def deliver_later(*, generation_id: int, at: datetime) -> bool:
 
 
 def claim_report(*, generation_id: int, now: datetime, lease_s: float) -> GenRequest | None:
-    """Take a failed order to tell its person; None when somebody does or did."""
+    """Take a failed or cancelled order to tell its person; None when somebody does or did."""
     due = GenRequest.objects.due_for_report(now).filter(pk=generation_id)
     taken = due.update(next_attempt_at=now + timedelta(seconds=lease_s))
     return get(generation_id) if taken else None
@@ -44,7 +44,7 @@ def mark_reported(*, generation_id: int, now: datetime) -> None:
 
 
 def report_again(*, generation_id: int, now: datetime) -> None:
-    """The message about the failure may have been overwritten."""
-    GenRequest.objects.filter(pk=generation_id, status=Status.ERROR).update(
+    """The message about the failure or the cancellation may have been overwritten."""
+    GenRequest.objects.filter(pk=generation_id, status__in=(Status.ERROR, Status.CANCELLED)).update(
         reported_at=None, next_attempt_at=now
     )

@@ -6,16 +6,20 @@ import hmac
 import json
 import time
 from datetime import timedelta
+from unittest.mock import Mock
 from urllib.parse import urlsplit
 
 import pytest
 import respx
+from django.db import OperationalError
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from botapp.models import GenRequest
 from botapp.services import callbacks, polling, submission
 from botapp.tests.conftest import place
 from botapp.tests.services.test_polling import Replicate
+from config.logging import mask_secrets
 
 SECRET = "whsec_dGVzdHNlY3JldHRlc3RzZWNyZXR0ZXN0c2VjcmV0MTI="
 BODY = json.dumps({"id": "job-1", "status": "succeeded"}).encode()
@@ -101,6 +105,20 @@ def test_an_address_that_we_did_not_make_is_refused(client, order, change):
 
 def test_a_signed_body_that_names_no_job_is_refused(client, order):
     assert post(client, order, headers=signed(b"[]"), body=b"[]") == 400
+
+
+@pytest.mark.parametrize("error", [OperationalError, RedisError])
+def test_what_cannot_be_kept_right_now_is_asked_for_again(client, order, monkeypatch, error):
+    url = callbacks.url_for(order)
+    monkeypatch.setattr(callbacks.generation, "hear", Mock(side_effect=error("away")))
+
+    assert post(client, order, headers=signed(), url=url) == 503
+
+
+def test_the_proof_in_our_address_is_in_no_log(order):
+    path, _, proof = callbacks.url_for(order).partition("job=")
+
+    assert mask_secrets(f"<ASGIRequest: POST '{path}job={proof}'>").endswith("?job=***'>")
 
 
 def test_a_callback_of_an_earlier_attempt_changes_nothing(client, order):

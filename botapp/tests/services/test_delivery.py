@@ -9,6 +9,7 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramEntityTooLarge,
     TelegramForbiddenError,
+    TelegramNetworkError,
     TelegramServerError,
 )
 from django.utils import timezone
@@ -231,8 +232,43 @@ def test_a_cancellation_painted_over_by_a_late_edit_is_told_again(alice, sent, m
 
     monkeypatch.setattr(progress.telegram, "call", cancel_meanwhile)
     progress.refresh(now + timedelta(seconds=12))
+    GenRequest.objects.update(next_attempt_at=timezone.now())
+    delivery.report(generation_id=order.pk)
 
     assert [one.message_id for one in sent.calls] == [42, 42]
+    assert "возвращено ⚡0.80" in sent.calls[-1].text
+
+
+def test_an_end_painted_over_by_an_edit_whose_answer_is_lost_is_told_again(
+    alice, sent, monkeypatch
+):
+    order = place(alice)
+    now = timezone.now()
+    generation.attach_status_message(generation_id=order.pk, message_id=42, now=now)
+
+    def lose_the_answer(method):
+        generation.fail(generation_id=order.pk, code="policy", detail="", now=now)
+        generation.mark_reported(generation_id=order.pk, now=now)
+        raise TelegramNetworkError(method=method, message="the connection broke")
+
+    monkeypatch.setattr(progress.telegram, "call", lose_the_answer)
+    progress.refresh(now + timedelta(seconds=12))
+
+    assert GenRequest.objects.due_for_report(now + timedelta(seconds=13)).exists()
+
+
+def test_a_cancellation_untold_because_telegram_was_away_is_told_later(alice, sent):
+    order = place(alice)
+    generation.attach_status_message(generation_id=order.pk, message_id=42, now=timezone.now())
+    generation.cancel(user_id=alice.pk, generation_id=order.pk, now=timezone.now())
+    sent.refuse("EditMessageText", TelegramServerError)
+    tasks.tell_cancelled(generation_id=order.pk)
+
+    for _ in range(2):
+        GenRequest.objects.update(next_attempt_at=timezone.now())
+        delivery.report(generation_id=order.pk)
+
+    assert names(sent) == ["EditMessageText"] * 2
     assert "возвращено ⚡0.80" in sent.calls[-1].text
 
 
