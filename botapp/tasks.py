@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from celery import Task, shared_task
-from celery.signals import worker_ready
+from celery.signals import worker_ready, worker_shutdown
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
@@ -16,6 +16,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from botapp import telegram
 from botapp.business import audit
 from botapp.models import AIModel, GenRequest, TelegramUpdate, TextTask
 from botapp.services import (
@@ -192,6 +193,12 @@ def prune_uploads(**_: object) -> None:
 def start_clock(**_: object) -> None:
     """While this process lives, its leases are renewed and its heartbeat is heard."""
     threading.Thread(target=_tick_for_ever, name="clock", daemon=True).start()
+
+
+@worker_shutdown.connect
+def hang_up(**_: object) -> None:
+    """All tasks have ended; an open connection would be complained of at the very end."""
+    telegram.hang_up()
 
 
 def _tick_for_ever() -> None:

@@ -25,6 +25,7 @@ T = TypeVar("T")
 # Uploading a result takes its time; a person in the chat is answered or told quickly.
 SEND_TIMEOUT_S = 90.0
 ANSWER_TIMEOUT_S = 15.0
+HANG_UP_TIMEOUT_S = 5.0
 WAIT_MAX_S = 3
 WAITS_MAX = 2
 
@@ -92,6 +93,13 @@ def download(file_id: str) -> bytes:
     """The bytes of a file somebody sent to the bot (Telegram gives at most 20 MB)."""
     future = asyncio.run_coroutine_threadsafe(_download(file_id), _worker_loop())
     return future.result(timeout=SEND_TIMEOUT_S + 30)
+
+
+def hang_up() -> None:
+    """End the connections of this process's worker threads, once none of them sends any more."""
+    if worker_bot.cache_info().currsize:
+        closing = worker_bot().session.close()
+        asyncio.run_coroutine_threadsafe(closing, _worker_loop()).result(timeout=HANG_UP_TIMEOUT_S)
 
 
 async def _send(method: TelegramMethod[T]) -> T:

@@ -1,9 +1,13 @@
 """When Telegram takes no more for a moment, it is asked again; for longer, the caller decides."""
 
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 import pytest
 from aiogram.exceptions import TelegramRetryAfter
-from aiogram.methods import SendMessage
+from aiogram.methods import DeleteMessage, SendMessage
 from asgiref.sync import async_to_sync
+from celery.signals import worker_shutdown
 
 from botapp import telegram
 
@@ -53,3 +57,49 @@ def test_nobody_waits_for_ever(slept):
 def test_every_bot_of_ours_is_patient():
     middlewares = list(telegram.make_bot().session.middleware)
     assert any(isinstance(one, telegram.PatientMiddleware) for one in middlewares)
+
+
+@pytest.fixture
+def line(settings):
+    """Telegram at the other end of a line; set when the bot has hung up."""
+    hung_up = threading.Event()
+
+    class Telegram(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self):
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            answer = b'{"ok": true, "result": true}'
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def finish(self):
+            super().finish()
+            hung_up.set()
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Telegram)
+    serving = threading.Thread(target=server.serve_forever, args=(0.02,))
+    serving.start()
+    settings.TELEGRAM_API_BASE_URL = f"http://127.0.0.1:{server.server_port}"
+    telegram.worker_bot.cache_clear()
+    yield hung_up
+    telegram.hang_up()
+    telegram.worker_bot.cache_clear()
+    server.shutdown()
+    server.server_close()
+    serving.join()
+
+
+def test_a_worker_that_stops_hangs_up(line):
+    assert telegram.call(DeleteMessage(chat_id=1, message_id=1))
+    assert not line.is_set()
+
+    worker_shutdown.send(sender=None)
+
+    assert line.wait(5)
