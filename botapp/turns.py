@@ -34,8 +34,9 @@ class Turns(RedisEventIsolation):
     async def lock(self, key: StorageKey) -> AsyncGenerator[None, None]:
         line = f"{self.key_builder.build(key, 'lock')}:line"
         place = uuid4().hex
-        await self._stand(line, place)
         try:
+            # Inside: who gives up while the answer is on its way stands there all the same.
+            await self._stand(line, place)
             await self._wait(line, place)
             async with super().lock(key):
                 await self._leave(line, place)

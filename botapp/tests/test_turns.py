@@ -128,3 +128,18 @@ def test_who_gives_up_waiting_leaves_the_line():
         return [number for what, number in log if what == "begin"]
 
     assert play(story) == [1, 3]
+
+
+def test_who_gives_up_before_hearing_of_the_place_leaves_it_too():
+    class Unheard(turns.Turns):
+        async def _stand(self, line, place):
+            await super()._stand(line, place)
+            await asyncio.Event().wait()
+
+    async def story(one, other):
+        standing = asyncio.ensure_future(handle(Unheard(other.redis), 1, []))
+        await wait_for_line(one, 1)
+        standing.cancel()
+        await wait_for_line(one, 0)
+
+    play(story)
