@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from botapp import db_threads, keyboards, tasks
 from botapp.business import drafts, generation
-from botapp.middlewares.updates import PASSING
+from botapp.handlers.status import attach
 from botapp.models import GenRequest, TgUser
 from botapp.texts import generation as texts
 
@@ -45,22 +45,5 @@ async def show_placed(message: Message, started: generation.Started) -> None:
 
 async def _show_status(message: Message, order: GenRequest) -> None:
     status = await message.answer(texts.queued(order), reply_markup=keyboards.while_queued(order))
-    try:
-        is_shown_there = await db_threads.run(
-            generation.attach_status_message,
-            generation_id=order.pk,
-            message_id=status.message_id,
-            now=timezone.now(),
-        )
-    except PASSING:
-        # Unknown to us it would say "in the queue" for ever; the result comes by itself.
-        await _take_away(status, message)
-        raise
-    if not is_shown_there:
-        # A worker was quicker than Telegram: the end is told by another message already.
-        await _take_away(status, message)
-
-
-async def _take_away(status: Message, message: Message) -> None:
-    if message.bot is not None:
-        await message.bot.delete_message(message.chat.id, status.message_id)
+    where = {"generation_id": order.pk, "now": timezone.now()}
+    await attach(status, message, generation.attach_status_message, **where)

@@ -15,6 +15,7 @@ from aiogram.types import CallbackQuery, Message, VideoNote, Voice
 from botapp import db_threads, keyboards, tasks
 from botapp.business import drafts, generation, text_tasks
 from botapp.handlers import desk, incoming
+from botapp.handlers.status import attach
 from botapp.keyboards.card import CardAction, OnCard
 from botapp.keyboards.text import OnText, TextAction
 from botapp.models import TextTask, TgUser
@@ -177,12 +178,7 @@ async def _show_status(message: Message, task: TextTask) -> None:
         # The task is on its way: its result comes as a message of its own.
         logger.warning("No status message", extra={"text_task_id": task.pk})
         return
-    is_shown_there = await db_threads.run(
-        text_tasks.attach_status_message, task_id=task.pk, message_id=status.message_id
-    )
-    if not is_shown_there and message.bot is not None:
-        # A worker was quicker than Telegram: the end is told by another message already.
-        await message.bot.delete_message(message.chat.id, status.message_id)
+    await attach(status, message, text_tasks.attach_status_message, task_id=task.pk)
 
 
 async def _suggested(data: OnText, user: TgUser, kinds: Collection[str]) -> TextTask:

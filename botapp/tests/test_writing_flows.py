@@ -1,9 +1,11 @@
 """The text model in the chat: better prompts, safer prompts, spoken words."""
 
 from decimal import Decimal
+from unittest.mock import Mock
 
 import pytest
 from aiogram.methods import DeleteMessage, EditMessageReplyMarkup
+from django.db import OperationalError
 
 from botapp.business import generation, text_tasks
 from botapp.models import GenRequest, TextTask
@@ -233,6 +235,18 @@ def test_a_worker_quicker_than_telegram_leaves_no_status_behind(
     [status] = [one for one in sent.answers if "Улучшаю" in (one.text or "")]
     [deleted] = [call for call in sent.calls if isinstance(call, DeleteMessage)]
     assert deleted.message_id == status.message_id
+
+
+def test_a_status_message_the_database_could_not_keep_does_not_stay(phone, sent, card, monkeypatch):
+    phone.say("кот")
+    away = Mock(side_effect=OperationalError("away"))
+    monkeypatch.setattr(text_tasks, "attach_status_message", away)
+
+    message, button = latest(sent, "Улучшить")
+    assert phone.press(button.callback_data, message_id=message.message_id) == 503
+
+    removed = [call.message_id for call in sent.calls if isinstance(call, DeleteMessage)]
+    assert removed == [sent.answers[-1].message_id]
 
 
 def test_spoken_words_become_a_card(phone, sent, card, serve, tap):
