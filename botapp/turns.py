@@ -12,6 +12,7 @@ from uuid import uuid4
 from aiogram.fsm.storage.base import StorageKey
 from aiogram.fsm.storage.redis import RedisEventIsolation
 from redis.asyncio import Redis
+from redis.asyncio.lock import Lock
 
 # Telegram numbers its updates; whoever feeds the dispatcher says which one it is handling.
 update_number: ContextVar[int] = ContextVar("update_number", default=0)
@@ -19,6 +20,14 @@ update_number: ContextVar[int] = ContextVar("update_number", default=0)
 # Longer than any handling of one update: a dead process frees its person after this.
 LOCK_TIMEOUT_S = 60
 LOOK_EVERY_S = 0.02
+
+
+class HeedfulLock(Lock):
+    """Whoever was told to give up does not ask for it again."""
+
+    async def do_acquire(self, token: str | bytes) -> bool:
+        _heed_cancellation()
+        return await super().do_acquire(token)
 
 
 class Turns(RedisEventIsolation):
@@ -32,13 +41,14 @@ class Turns(RedisEventIsolation):
 
     @asynccontextmanager
     async def lock(self, key: StorageKey) -> AsyncGenerator[None, None]:
-        line = f"{self.key_builder.build(key, 'lock')}:line"
+        name = self.key_builder.build(key, "lock")
+        line = f"{name}:line"
         place = uuid4().hex
         try:
             # Inside: who gives up while the answer is on its way stands there all the same.
             await self._stand(line, place)
             await self._wait(line, place)
-            async with super().lock(key):
+            async with self.redis.lock(name, **self.lock_kwargs, lock_class=HeedfulLock):
                 await self._leave(line, place)
                 yield None
         finally:
@@ -54,6 +64,7 @@ class Turns(RedisEventIsolation):
     async def _wait(self, line: str, place: str) -> None:
         """Until nobody stands before us; who died while standing is sent away."""
         while True:
+            _heed_cancellation()
             first = await self._first(line)
             # An emptied Redis has forgotten the line.
             if first in ("", place):
@@ -72,3 +83,11 @@ class Turns(RedisEventIsolation):
             steps.zrem(line, place)
             steps.delete(f"{line}:{place}")
             await steps.execute()
+
+
+def _heed_cancellation() -> None:
+    """Python 3.11's `asyncio.wait_for`, by which redis-py sends, swallows a cancellation that
+    comes together with its result (github.com/python/cpython, issue 86296)."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

@@ -1,6 +1,7 @@
 """On a real Redis: several processes, one person, Telegram's order."""
 
 import asyncio
+import contextlib
 
 from aiogram.fsm.storage.base import StorageKey
 from django.conf import settings
@@ -128,6 +129,27 @@ def test_who_gives_up_waiting_leaves_the_line():
         return [number for what, number in log if what == "begin"]
 
     assert play(story) == [1, 3]
+
+
+def test_who_is_told_to_give_up_while_asking_gives_up():
+    async def story(one, other):
+        asking, ask = asyncio.Event(), other.redis.set
+
+        async def sent_already(*_, **__):
+            """What wait_for of Python 3.11 makes of a cancellation at this moment."""
+            other.redis.set = ask
+            asking.set()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(PATIENCE_S)
+
+        other.redis.set = sent_already
+        impatient = asyncio.ensure_future(handle(other, 2, []))
+        await asking.wait()
+        impatient.cancel()
+        await asyncio.wait([impatient], timeout=PATIENCE_S)
+        return impatient.cancelled()
+
+    assert play(story)
 
 
 def test_who_gives_up_before_hearing_of_the_place_leaves_it_too():
