@@ -8,6 +8,7 @@ from celery import Celery
 from celery.schedules import crontab
 from celery.signals import import_modules, worker_init
 
+import lazy_aiogram
 from config import broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -89,6 +90,7 @@ def load_without_collecting(**_: Any) -> None:
     Connected before `autodiscover_tasks`, as the other is after it: they are called in order.
     """
     gc.disable()
+    lazy_aiogram.load()
 
 
 def collect_again(**_: Any) -> None:

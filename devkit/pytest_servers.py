@@ -1,6 +1,6 @@
 """Pytest plugin: what the run needs of its machine.
 
-Real Postgres and Redis, started before Django reads its settings; a Chromium, or a word about it.
+Real Postgres and Redis, started before Django reads its settings.
 
 Loaded by `-p` in pyproject.toml, as a conftest would come too late. Parallel workers inherit the
 addresses; each has its own Redis database, as it has its own test database.
@@ -12,14 +12,13 @@ from contextlib import ExitStack
 
 import pytest
 
-from devkit.browser import find_chromium
+import lazy_aiogram
 from devkit.throwaway import throwaway_servers
 
 SERVERS = ExitStack()
 # Allocations before Python looks for garbage (its own are 700, 10, 10): a test leaves little.
 RARELY = (20_000, 20, 20)
 ID_LENGTH_MAX = 200
-NO_CHROMIUM = "no Chromium was found (install one, or set CHROMIUM_PATH)"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -28,6 +27,7 @@ def pytest_load_initial_conftests() -> None:
     # which takes longer than most tests.
     os.environ.pop("SSL_CERT_FILE", None)
     os.environ["SSL_CERT_DIR"] = os.devnull
+    lazy_aiogram.load()
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None:
         servers = SERVERS.enter_context(throwaway_servers())
@@ -59,22 +59,8 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long stories first, so that no worker is left alone with one at the end.
-
-    Without a Chromium, leave the clicking tests out, or fail where they must not be.
-    """
+    """The long stories first, so that no worker is left alone with one at the end."""
     items.sort(key=_is_short)
-    clicking = [item for item in items if item.get_closest_marker("browser")]
-    for item in clicking:
-        # Tests of one module share a browser, hence one worker of a parallel run.
-        if not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.location[0]))
-    if not clicking or find_chromium():
-        return
-    if os.environ.get("REQUIRE_BROWSER"):
-        raise pytest.UsageError(f"No Chromium: {len(clicking)} browser tests cannot run")
-    for item in clicking:
-        item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
 
 
 def _is_short(item: pytest.Item) -> int:
@@ -89,10 +75,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for report in terminalreporter.stats.get("passed", []):
         for name, seconds in report.user_properties:
             terminalreporter.write_line(f"{name}: {seconds:.1f} s")
-    skipped = terminalreporter.stats.get("skipped", [])
-    left_out = sum(NO_CHROMIUM in str(report.longrepr) for report in skipped)
-    if left_out:
-        terminalreporter.write_line(f"{left_out} browser tests were left out: {NO_CHROMIUM}")
 
 
 def pytest_unconfigure() -> None:

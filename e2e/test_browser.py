@@ -1,12 +1,10 @@
 """The main job by clicking: the sandbox chat and the mini app in a real Chromium."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from devkit.browser import find_chromium
 from e2e.stage import Stage
 from e2e.windows import Window, button, message, opened, reply_button, say
 
@@ -54,16 +52,6 @@ WORDS = {
         "received": "Payment received",
     },
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=str(find_chromium()), args=["--no-sandbox"], timeout=60_000
-        )
-        yield running
-        running.close()
 
 
 @pytest.mark.parametrize("window", CHATS, ids=str)

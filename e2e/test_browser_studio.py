@@ -4,10 +4,7 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from e2e.stage import Stage
-from e2e.test_browser import browser
 from e2e.windows import Window, hide_keyboard, message, opened
-
-__all__ = ["browser"]  # a fixture of this module as well
 
 pytestmark = pytest.mark.browser
 

@@ -6,10 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.stage import Stage
-from e2e.test_browser import browser
 from e2e.windows import Window, button, hide_keyboard, message, opened, say
-
-__all__ = ["browser"]  # a fixture of this module as well
 
 pytestmark = pytest.mark.browser
 

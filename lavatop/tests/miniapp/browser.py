@@ -8,25 +8,13 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Route, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Route, ViewportSize
 
-from devkit.browser import find_chromium
 from lavatop.tests.miniapp.answers import PICTURE, Api
 from lavatop.tests.miniapp.opened import ORIGIN, MiniApp
 
 TELEGRAM = Path(__file__).with_name("telegram.js")
 PHONE: ViewportSize = {"width": 390, "height": 844}
-
-
-# Not for the whole session: while it is open, other tests could not call asyncio.run.
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=str(find_chromium()), args=["--no-sandbox"], timeout=60_000
-        )
-        yield running
-        running.close()
 
 
 @pytest.fixture
