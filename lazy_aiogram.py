@@ -1,6 +1,6 @@
 """aiogram without the validators of the hundreds of types that a process never meets.
 
-While `aiogram.types` is imported it builds the validator of each of its 444 types, each with all it
+While `aiogram.types` is imported it builds the validator of each of its 403 types, each with all it
 refers to: 2 s and 100 MB of every process (aiogram 3.31, pydantic 2.13; github.com/aiogram/aiogram,
 issues 1876 and 1891). The types are declared with pydantic's `defer_build`: each may as well be
 built when it is first used, if its module knows the names that its annotations refer to.
@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-Names = dict[str, Any]
+Names = Mapping[str, Any]
 
 
 def load() -> None:
@@ -25,12 +25,10 @@ def load() -> None:
     """
     if "aiogram" in sys.modules:
         return
-    names: Names = {}
-    put_off: list[type[BaseModel]] = []
+    put_off: dict[type[BaseModel], Names] = {}
 
-    def note(model: type[BaseModel], *, _types_namespace: Mapping[str, Any]) -> None:
-        names.update(_types_namespace)
-        put_off.append(model)
+    def note(model: type[BaseModel], *, _types_namespace: Names) -> None:
+        put_off[model] = _types_namespace
 
     base_model: Any = BaseModel
     build = vars(base_model)["model_rebuild"]
@@ -39,7 +37,7 @@ def load() -> None:
         aiogram_model = import_module("aiogram.client.context_controller").BotContextController
     finally:
         base_model.model_rebuild = build
-    for model in put_off:
+    for model, names in put_off.items():
         _introduce(model, names)
     aiogram_model.model_rebuild = _one_at_a_time(build)
 

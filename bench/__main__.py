@@ -1,4 +1,4 @@
-"""`python -m bench [webhook] [ledger] [polls] [soak]`: compare two ways of doing one thing."""
+"""`python -m bench [name ...]`: compare two ways of doing one thing."""
 
 import argparse
 import importlib
@@ -18,7 +18,7 @@ from devkit import process
 from devkit.demo_environment import Secrets, product_environment, read_options
 from devkit.throwaway import ThrowawayServers, throwaway_servers
 
-NAMES = ("webhook", "ledger", "polls", "soak")
+NAMES = ("webhook", "ledger", "polls", "start", "soak")
 
 
 def main() -> int:

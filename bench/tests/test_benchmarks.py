@@ -1,6 +1,7 @@
 """The benchmarks measure what really happened: the ledger adds up, failures are not fast."""
 
 import asyncio
+import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -8,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import aiohttp
 import pytest
 
-from bench import ledger, polls, webhook
+from bench import ledger, polls, start, webhook
 from bench.compare import render
 from botapp.business import audit
 from botapp.models import Transaction
@@ -96,3 +97,8 @@ def test_a_poll_that_fails_is_not_counted_as_a_fast_one(server, send, monkeypatc
 
     with pytest.raises(AssertionError):
         polls.measure(send, url(server), batches=1)
+
+
+def test_a_process_that_does_not_load_is_not_a_fast_start():
+    with pytest.raises(subprocess.CalledProcessError):
+        start.measure("raise SystemExit(1)")
