@@ -29,12 +29,14 @@ def browser(pytestconfig: pytest.Config) -> Browser:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
-    yield
-    # While it is open, other tests could not call asyncio.run.
-    clicks_on = nextitem is not None and "browser" in getattr(nextitem, "fixturenames", ())
-    if BROWSER in item.config.stash and not clicks_on:
-        del item.config.stash[BROWSER]
-        RUNNING.close()
+    try:
+        yield
+    finally:
+        # While it is open, other tests could not call asyncio.run.
+        clicks_on = nextitem is not None and "browser" in getattr(nextitem, "fixturenames", ())
+        if BROWSER in item.config.stash and not clicks_on:
+            del item.config.stash[BROWSER]
+            RUNNING.close()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -205,7 +205,8 @@ def test_the_status_message_shows_the_time(alice, sent):
     assert "Рисую… 0:12" in sent.calls[0].text
 
 
-def test_an_end_painted_over_by_a_late_edit_is_told_again(alice, sent, monkeypatch):
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_an_end_painted_over_by_a_late_edit_is_told_again(alice, sent, monkeypatch, is_answered):
     order = place(alice)
     now = timezone.now()
     generation.attach_status_message(generation_id=order.pk, message_id=42, now=now)
@@ -213,6 +214,8 @@ def test_an_end_painted_over_by_a_late_edit_is_told_again(alice, sent, monkeypat
     def fail_meanwhile(method):
         generation.fail(generation_id=order.pk, code="policy", detail="", now=now)
         generation.mark_reported(generation_id=order.pk, now=now)
+        if not is_answered:
+            raise TelegramNetworkError(method=method, message="the connection broke")
 
     monkeypatch.setattr(progress.telegram, "call", fail_meanwhile)
     progress.refresh(now + timedelta(seconds=12))
@@ -237,24 +240,6 @@ def test_a_cancellation_painted_over_by_a_late_edit_is_told_again(alice, sent, m
 
     assert [one.message_id for one in sent.calls] == [42, 42]
     assert "возвращено ⚡0.80" in sent.calls[-1].text
-
-
-def test_an_end_painted_over_by_an_edit_whose_answer_is_lost_is_told_again(
-    alice, sent, monkeypatch
-):
-    order = place(alice)
-    now = timezone.now()
-    generation.attach_status_message(generation_id=order.pk, message_id=42, now=now)
-
-    def lose_the_answer(method):
-        generation.fail(generation_id=order.pk, code="policy", detail="", now=now)
-        generation.mark_reported(generation_id=order.pk, now=now)
-        raise TelegramNetworkError(method=method, message="the connection broke")
-
-    monkeypatch.setattr(progress.telegram, "call", lose_the_answer)
-    progress.refresh(now + timedelta(seconds=12))
-
-    assert GenRequest.objects.due_for_report(now + timedelta(seconds=13)).exists()
 
 
 def test_a_cancellation_untold_because_telegram_was_away_is_told_later(alice, sent):
