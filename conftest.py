@@ -1,14 +1,18 @@
 """The cast and the stage of all tests; servers come from devkit.pytest_servers."""
 
 from collections.abc import Iterator
+from unittest import mock
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from botapp.business import balance, catalog_sync, users
 from botapp.models import AIModel, PricingSettings, TgUser, Transaction
+from devkit import databases
 
 
 @pytest.fixture(autouse=True)
@@ -27,10 +31,24 @@ def _own_language() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The database as a deployment leaves it: migrated, with the catalog written."""
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+    testrun_uid: str,
+) -> None:
+    """Each worker's database is a copy of one that was deployed to."""
+    lock = tmp_path_factory.getbasetemp().parent / f"deploying-{testrun_uid}"
     with django_db_blocker.unblock():
-        catalog_sync.sync()
+        connection.settings_dict["TEST"]["TEMPLATE"] = databases.deploy_once(lock)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _only_what_was_filled_is_emptied() -> Iterator[None]:
+    with mock.patch.object(
+        TransactionTestCase, "_fixture_teardown", databases.empty_what_was_filled
+    ):
+        yield
 
 
 @pytest.fixture
