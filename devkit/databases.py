@@ -59,8 +59,8 @@ def _connected_to(name: str) -> Iterator[None]:
 
 
 def empty_what_was_filled(_of_a_test: TransactionTestCase) -> None:
-    """After a test in real transactions; twenty milliseconds less than Django, which empties every
-    table, and announces a migration afterwards so that permissions are written again."""
+    """After a test in real transactions. Django empties every table, of forty some, and announces a
+    migration so that permissions are written again, which takes longer than most tests."""
     tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(map(_named_if_filled, set(tables) - KEPT)))
@@ -69,4 +69,4 @@ def empty_what_was_filled(_of_a_test: TransactionTestCase) -> None:
 
 
 def _named_if_filled(table: str) -> str:
-    return f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})"
+    return f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})"  # noqa: S608 (ours)
