@@ -120,18 +120,18 @@ class Person:
                     return self._post("press", where)
         raise AssertionError(f"no button {label!r} under {message}")
 
-    def messages(self) -> list[Message]:
-        found: list[Message] = self.stage.http.get(self.url("messages")).json()["messages"]
+    def messages(self, *, after: int = 0) -> list[Message]:
+        answer = self.stage.http.get(self.url("messages"), params={"after": after})
+        found: list[Message] = answer.json()["messages"]
         return found
 
     def wait_for(self, text: str, *, after: int = 0, patience_s: float = PATIENCE_S) -> Message:
         """The first message of the bot, newer than `after`, that says `text`."""
 
         def look() -> Message | None:
-            for message in self.messages():
+            for message in self.messages(after=after):
                 said = message.get("text", "") + message.get("caption", "")
-                is_news = message["message_id"] > after and message["from"]["is_bot"]
-                if is_news and text in said:
+                if message["from"]["is_bot"] and text in said:
                     return message
             return None
 

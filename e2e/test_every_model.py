@@ -163,7 +163,7 @@ def edited(person: Person, shown: Message, is_so: Callable[[Message], bool]) -> 
     """The same message once it is as expected."""
 
     def look() -> Message | None:
-        found = next(m for m in person.messages() if m["message_id"] == shown["message_id"])
+        found = person.messages(after=shown["message_id"] - 1)[0]
         return found if is_so(found) else None
 
     message: Message = wait_until(

@@ -54,19 +54,20 @@ def draw_picture(order: Order) -> bytes:
 
 def paint_picture(order: Order) -> Image.Image:
     """The picture before it becomes a file, for those who put several into one."""
-    canvas = _compose(order)
-    size = (order.width, order.height)
-    if canvas.size == (order.width * _OVERSAMPLING, order.height * _OVERSAMPLING):
-        # The mean of whole pixels: as smooth, and many times faster than a filter.
-        return canvas.reduce(_OVERSAMPLING)
-    return canvas if canvas.size == size else canvas.resize(size, Image.Resampling.BILINEAR)
+    caption = Caption(
+        (order.width, order.height), text=order.prompt, signature=order.whole_signature
+    )
+    picture = _scaled_down(_compose(order, feet=caption.top / order.height), order)
+    for effect in read_prompt(order.prompt).effects:
+        picture.paste(_EFFECTS[effect](picture))
+    _restyle(picture, order)
+    caption.paint(picture)
+    return picture
 
 
 def draw_draft(order: Order) -> bytes:
     """A rough grey sketch of the same picture, half the size."""
-    size = (order.width // 2, order.height // 2)
-    canvas = _compose(order).resize(size, Image.Resampling.BILINEAR, reducing_gap=2)
-    return as_png(_sketch(canvas))
+    return as_png(_sketch(paint_picture(order).reduce(2)))
 
 
 def seeded(text: str) -> Random:
@@ -74,24 +75,28 @@ def seeded(text: str) -> Random:
     return Random(digest)  # noqa: S311 (composition, not secrecy)
 
 
-def _compose(order: Order) -> Image.Image:
+def _compose(order: Order, *, feet: float) -> Image.Image:
+    """The larger picture; whoever is on it stands at `feet`, a share of its height."""
     # Painted all over by what comes first.
     canvas = Image.new("RGB", _canvas_size(order.width, order.height), None)
     reading = read_prompt(order.prompt)
     chance = seeded(order.prompt + order.variation)
-    caption = Caption(canvas.size, text=order.prompt, signature=order.whole_signature)
     photos = [_open(photo) for photo in order.photos]
     if len(photos) == 1:
         _edit(canvas, photos[0], reading, chance)
     else:
         paint_scene(canvas, reading, chance)
         _lay_out(canvas, photos, leave_room=bool(reading.figures))
-    _stand(canvas, reading.figures, feet=caption.top, sticker=bool(photos))
-    for effect in reading.effects:
-        canvas.paste(_EFFECTS[effect](canvas))
-    _restyle(canvas, order)
-    caption.paint(canvas)
+    _stand(canvas, reading.figures, feet=feet * canvas.height, sticker=bool(photos))
     return canvas
+
+
+def _scaled_down(canvas: Image.Image, order: Order) -> Image.Image:
+    size = (order.width, order.height)
+    if canvas.size == (order.width * _OVERSAMPLING, order.height * _OVERSAMPLING):
+        # The mean of whole pixels: as smooth, and many times faster than a filter.
+        return canvas.reduce(_OVERSAMPLING)
+    return canvas if canvas.size == size else canvas.resize(size, Image.Resampling.BILINEAR)
 
 
 def _restyle(canvas: Image.Image, order: Order) -> None:

@@ -137,7 +137,8 @@ def _recolored(order: FilmOrder, source: bytes) -> Iterator[Sheet]:
     wash = sheet_of(Image.new("RGB", size, tint))
     sheet = wash
     for picture in read_pictures(source, fps=FPS):
-        sheet = sheet_of(ImageOps.fit(picture, size)).blended(wash, _RECOLOR_SHARE)
+        fitted = ImageOps.fit(picture, size, Image.Resampling.BILINEAR)
+        sheet = sheet_of(fitted).blended(wash, _RECOLOR_SHARE)
         yield sheet
     while True:
         yield sheet.blended(sheet, 0)
