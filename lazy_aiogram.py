@@ -9,22 +9,54 @@ built when it is first used, if its module knows the names that its annotations 
 import re
 import sys
 import threading
-from collections.abc import Mapping
-from importlib import import_module
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import find_spec
+from types import ModuleType
 from typing import Any
 
 from pydantic import BaseModel
 
 Names = Mapping[str, Any]
 
+NAME = "aiogram"
 
-def load() -> None:
-    """Import aiogram. To be called before anything else imports it: afterwards it changes nothing.
 
-    Raises TypeError when another aiogram builds its types in a way not known here.
+def install() -> None:
+    """From now on aiogram is imported so, when anything asks for it first.
+
+    To be called before that: afterwards it changes nothing. An aiogram that builds its types in
+    another way than is known here raises TypeError when it is imported.
     """
-    if "aiogram" in sys.modules:
-        return
+    is_installed = any(isinstance(finder, _Finder) for finder in sys.meta_path)
+    if NAME not in sys.modules and not is_installed:
+        sys.meta_path.insert(0, _Finder())
+
+
+class _Finder(MetaPathFinder):
+    """Finds aiogram once, where all others find it."""
+
+    def find_spec(self, fullname: str, *_: object) -> ModuleSpec | None:
+        if fullname != NAME:
+            return None
+        sys.meta_path.remove(self)
+        spec = find_spec(NAME)
+        if spec is not None and spec.origin is not None:
+            spec.loader = _Loader(NAME, spec.origin)
+        return spec
+
+
+class _Loader(SourceFileLoader):
+    def exec_module(self, module: ModuleType) -> None:
+        """All types, methods and the client are imported by it."""
+        with _building_put_off():
+            super().exec_module(module)
+
+
+@contextmanager
+def _building_put_off() -> Iterator[None]:
     put_off: dict[type[BaseModel], Names] = {}
 
     def note(model: type[BaseModel], *, _types_namespace: Names) -> None:
@@ -34,11 +66,12 @@ def load() -> None:
     build = vars(base_model)["model_rebuild"]
     base_model.model_rebuild = classmethod(note)
     try:
-        aiogram_model = import_module("aiogram.client.context_controller").BotContextController
+        yield
     finally:
         base_model.model_rebuild = build
     for model, names in put_off.items():
         _introduce(model, names)
+    aiogram_model = sys.modules["aiogram.client.context_controller"].BotContextController
     aiogram_model.model_rebuild = _one_at_a_time(build)
 
 

@@ -9,11 +9,8 @@ from typing import Any
 
 import django
 
-import lazy_aiogram
-
 # Looking through what is being loaded for garbage finds none and takes a third of the start.
 gc.disable()
-lazy_aiogram.load()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)
 

@@ -8,7 +8,6 @@ from celery import Celery
 from celery.schedules import crontab
 from celery.signals import import_modules, worker_init
 
-import lazy_aiogram
 from config import broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -90,7 +89,6 @@ def load_without_collecting(**_: Any) -> None:
     Connected before `autodiscover_tasks`, as the other is after it: they are called in order.
     """
     gc.disable()
-    lazy_aiogram.load()
 
 
 def collect_again(**_: Any) -> None:

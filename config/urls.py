@@ -9,11 +9,6 @@ from django.utils.translation import get_language
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-import lazy_aiogram
-
-# Before the views bring it: every `manage.py check` and the web of the light profile wait for it.
-lazy_aiogram.load()
-
 from botapp import files_api, health, metrics, miniapp_api
 from botapp.api import provider_callback, webhook
 from botapp.business.errors import BusinessError

@@ -9,13 +9,10 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 
-import lazy_aiogram
-
 
 def main() -> None:
     """Every step may be repeated: a second run on the same data changes nothing."""
     gc.disable()  # it ends before garbage would matter
-    lazy_aiogram.load()
     django.setup()
     call_command("migrate", interactive=False, verbosity=1)
     # The packages are matched with Lava.top's products, and Telegram is told our address.

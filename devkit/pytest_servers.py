@@ -27,8 +27,8 @@ def pytest_load_initial_conftests() -> None:
     # which takes longer than most tests.
     os.environ.pop("SSL_CERT_FILE", None)
     os.environ["SSL_CERT_DIR"] = os.devnull
-    # Before a conftest that stands on the command line imports aiogram whole.
-    lazy_aiogram.load()
+    # Before a conftest brings it.
+    lazy_aiogram.install()
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None:
         servers = SERVERS.enter_context(throwaway_servers())

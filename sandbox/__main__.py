@@ -9,7 +9,7 @@ import lazy_aiogram
 
 # Looking through what is being loaded for garbage finds none and takes a fifth of the start.
 gc.disable()
-lazy_aiogram.load()
+lazy_aiogram.install()
 
 from aiohttp import web
 

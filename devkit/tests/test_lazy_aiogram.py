@@ -12,7 +12,7 @@ from aiogram.types import TelegramObject
 # In a process of its own: here the tests before have built whatever they used.
 FIRST_USES = """
 import lazy_aiogram
-lazy_aiogram.load()
+lazy_aiogram.install()
 from concurrent.futures import ThreadPoolExecutor
 from aiogram.methods import Response, SendMessage
 from aiogram.types import Message, ReplyParameters, Update

@@ -10,7 +10,6 @@ PATIENCE_S = 2.0
 
 RING_AND_LOOK = """
 import os, signal, time
-import lazy_aiogram; lazy_aiogram.load()
 import django; django.setup()
 from django.core.cache import cache
 from redis import RedisError
