@@ -1,4 +1,7 @@
-"""One running product for all end-to-end tests of a run."""
+"""One running product for all end-to-end tests that a worker runs in a row.
+
+It ends with them: idle, it takes a tenth of a core from the tests that follow.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +13,7 @@ from e2e.stage import Stage, running_product
 LONG = {"test_every_model", "test_crowds", "test_light_profile", "test_random_people"}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     data_dir: Path = tmp_path_factory.mktemp("product")
     with running_product(data_dir) as product:
