@@ -1,5 +1,6 @@
 """The cast and the stage of all tests; servers come from devkit.pytest_servers."""
 
+import itertools
 from collections.abc import Iterator
 from unittest import mock
 
@@ -13,6 +14,8 @@ from pytest_django import DjangoDbBlocker
 from botapp.business import balance, catalog_sync, users
 from botapp.models import AIModel, PricingSettings, TgUser, Transaction
 from devkit import databases
+
+GIVEN = itertools.count(1)
 
 
 @pytest.fixture(autouse=True)
@@ -82,12 +85,11 @@ def make_user(chat_id: int, first_name: str, *, tokens: int, language_code: str 
 
 
 def give_tokens(user: TgUser, tokens: int) -> None:
-    count = user.transactions.count()
     balance.post(
         balance.Posting(
             user_id=user.pk,
             type=Transaction.Type.ADMIN,
             amount=balance.CENT * 100 * tokens,
-            key=f"test:give:{user.pk}:{count}",
+            key=f"test:give:{next(GIVEN)}",
         )
     )

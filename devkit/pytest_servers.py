@@ -19,6 +19,8 @@ SERVERS = ExitStack()
 # Allocations before Python looks for garbage (its own are 700, 10, 10): a test leaves little.
 RARELY = (20_000, 20, 20)
 ID_LENGTH_MAX = 200
+# Groups of tests that share a product or a browser, and the share of all others before them.
+SPREAD = {"e2e": 0.0, "e2e-long": 0.15, "browser": 0.5}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -60,16 +62,26 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long stories first, so that no worker is left alone with one at the end."""
-    items.sort(key=_is_short)
+    """What waits more than it works is spread over the run, so that others always work beside it.
+
+    All of it begins early enough for no worker to be left alone with it at the end.
+    """
+    waiting: dict[str, list[pytest.Item]] = {name: [] for name in SPREAD}
+    working: list[pytest.Item] = []
+    for item in items:
+        waiting.get(_group(item), working).append(item)
+    begun = 0
+    items.clear()
+    for name, share in SPREAD.items():
+        until = round(share * len(working))
+        items.extend((*working[begun:until], *waiting[name]))
+        begun = until
+    items.extend(working[begun:])
 
 
-def _is_short(item: pytest.Item) -> int:
-    """0 for what starts the product, 1 for what clicks, 2 for all the rest."""
-    for rank, marker in enumerate(("e2e", "browser")):
-        if item.get_closest_marker(marker):
-            return rank
-    return 2
+def _group(item: pytest.Item) -> str:
+    marker = item.get_closest_marker("xdist_group")
+    return marker.args[0] if marker else ""
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
