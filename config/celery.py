@@ -2,11 +2,13 @@
 
 import gc
 import os
+import sys
 from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import import_modules, worker_init
+from celery.signals import import_modules, task_postrun, task_prerun, worker_init
+from django.db import close_old_connections, connections
 
 from config import broker
 
@@ -23,6 +25,8 @@ ROUTES = {
     "botapp.tasks.tell_cancelled": {"queue": "delivery"},
     "lavatop.tasks.*": {"queue": "payments"},
 }
+
+CONNECTION_AGE_MAX_S = 600
 
 
 def every(seconds: float, task: str) -> dict[str, Any]:
@@ -68,6 +72,8 @@ def make_app() -> Celery:
         broker_transport_options={"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
         task_publish_retry_policy={"max_retries": 1, "interval_start": 0.1, "interval_max": 0.1},
         timezone="UTC",
+        # Its own way is to hang up after every task; see `keep_connections`.
+        CELERY_DB_REUSE_MAX=sys.maxsize,
     )
     return app
 
@@ -80,6 +86,20 @@ def listen_patiently(sender: Any, **_: Any) -> None:
     """
     broker.outlive_redis()
     sender.app.conf.broker_transport_options = {"socket_connect_timeout": 2, "socket_timeout": 10}
+
+
+@worker_init.connect
+def keep_connections(**_: Any) -> None:
+    """Each thread of a worker keeps its connection to Postgres: a new one for every task costs
+    more than most tasks. Whether it still works is asked before each."""
+    for database in connections.settings.values():
+        database.update(CONN_MAX_AGE=CONNECTION_AGE_MAX_S, CONN_HEALTH_CHECKS=True)
+    task_prerun.connect(replace_broken_connections)
+    task_postrun.connect(replace_broken_connections)
+
+
+def replace_broken_connections(**_: Any) -> None:
+    close_old_connections()
 
 
 @import_modules.connect

@@ -6,6 +6,8 @@ import time
 
 from PIL import Image
 
+from e2e.random_day import ask
+
 
 def test_welcome_buy_generate_edit_and_every_token_accounted_for(stage, record_property):
     anna = stage.newcomer("Анна")
@@ -116,3 +118,18 @@ def books_are_clean(stage) -> bool:
     audit: subprocess.CompletedProcess[str] = stage.manage("audit_ledger", "--skip-checks")
     assert audit.returncode == 0, (audit.stdout, audit.stderr)
     return True
+
+
+def test_waiting_for_work_opens_no_connections(stage):
+    """The worker looks for work twice a second; what a thread has opened, it keeps."""
+    before = sessions(stage)
+
+    time.sleep(5)
+
+    assert sessions(stage) - before <= 3
+
+
+def sessions(stage) -> int:
+    """Opened since the database exists. The statistics are a moment late."""
+    query = "SELECT sum(sessions) FROM pg_stat_database"
+    return int(ask(stage, query)[0][0])
