@@ -1,7 +1,7 @@
 """Pytest plugin: one Chromium for the tests that click, or a word about its absence."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -12,11 +12,13 @@ from devkit.browser import find_chromium
 NO_CHROMIUM = "no Chromium was found (install one, or set CHROMIUM_PATH)"
 RUNNING = ExitStack()
 BROWSER = pytest.StashKey[Browser]()
+IS_NEXT_CLICKING = pytest.StashKey[bool]()
 
 
 @pytest.fixture
-def browser(pytestconfig: pytest.Config) -> Browser:
-    """It stays for the next test that clicks."""
+def browser(pytestconfig: pytest.Config) -> Iterator[Browser]:
+    """It stays for the next test if that clicks, too; any other could not call asyncio.run while
+    it is open, nor could the end of the run."""
     if BROWSER not in pytestconfig.stash:
         playwright = RUNNING.enter_context(sync_playwright())
         started = playwright.chromium.launch(
@@ -24,19 +26,16 @@ def browser(pytestconfig: pytest.Config) -> Browser:
         )
         RUNNING.callback(started.close)
         pytestconfig.stash[BROWSER] = started
-    return pytestconfig.stash[BROWSER]
+    yield pytestconfig.stash[BROWSER]
+    if not pytestconfig.stash[IS_NEXT_CLICKING]:
+        del pytestconfig.stash[BROWSER]
+        RUNNING.close()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
-    try:
-        yield
-    finally:
-        # While it is open, other tests could not call asyncio.run.
-        clicks_on = nextitem is not None and "browser" in getattr(nextitem, "fixturenames", ())
-        if BROWSER in item.config.stash and not clicks_on:
-            del item.config.stash[BROWSER]
-            RUNNING.close()
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
+    is_clicking = "browser" in getattr(nextitem, "fixturenames", ())
+    item.config.stash[IS_NEXT_CLICKING] = is_clicking
 
 
 @pytest.hookimpl(tryfirst=True)
