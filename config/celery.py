@@ -94,12 +94,8 @@ def keep_connections(**_: Any) -> None:
     more than most tasks. Whether it still works is asked before each."""
     for database in connections.settings.values():
         database.update(CONN_MAX_AGE=CONNECTION_AGE_MAX_S, CONN_HEALTH_CHECKS=True)
-    task_prerun.connect(replace_broken_connections)
-    task_postrun.connect(replace_broken_connections)
-
-
-def replace_broken_connections(**_: Any) -> None:
-    close_old_connections()
+    task_prerun.connect(close_old_connections)
+    task_postrun.connect(close_old_connections)
 
 
 @import_modules.connect

@@ -78,7 +78,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 
 # Under ASGI a persistent connection per request thread leaks (one per thread); the webhook's own
-# small thread pool keeps its connections instead, see botapp/db_threads.py.
+# small thread pool keeps its connections instead, see botapp/db_threads.py, and a worker's threads
+# keep theirs, see config/celery.py.
 DATABASES = {
     "default": dj_database_url.parse(
         env.url("DATABASE_URL", schemes=("postgres", "postgresql", "sqlite")),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from e2e.random_day import PATIENCE_S, Update, ask, email_of
+from e2e.random_day import PATIENCE_S, Update, email_of
 from e2e.random_friends import Day, thanks
 from e2e.random_gifts import (
     FIRST_DAY,
@@ -103,13 +103,11 @@ def _uses(day: Day, person: Person, code: Code) -> tuple[int, int]:
 
 
 def _counts(stage: Stage, code: Code) -> None:
-    counted = ask(
-        stage,
+    counted = stage.ask(
         "SELECT current_uses, total_bonus_given FROM botapp_promocode WHERE code = %s",
         code.name,
     )[0]
-    [(given, amount)] = ask(
-        stage,
+    [(given, amount)] = stage.ask(
         "SELECT count(*), coalesce(sum(amount), 0) FROM botapp_transaction"
         " WHERE type = 'bonus' AND description = %s",
         code.name,

@@ -1,14 +1,11 @@
 """What must be true after a day of random people: looked up in the stand-ins and the database."""
 
-import contextlib
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
-
-import psycopg2  # type: ignore[import-untyped]
 
 from e2e.stage import Person, Stage, wait_until
 
@@ -57,7 +54,7 @@ class Watch:
     def __post_init__(self) -> None:
         self.seen_update = max((one["update_id"] for one in self._updates()), default=0)
         self.seen_call = max((one["id"] for one in self.stage.calls("telegram")), default=0)
-        self.seen_fault = ask(self.stage, "SELECT coalesce(max(id), 0) FROM botapp_boterrorevent")[
+        self.seen_fault = self.stage.ask("SELECT coalesce(max(id), 0) FROM botapp_boterrorevent")[
             0
         ][0]
         self.log_sizes = {path.name: path.stat().st_size for path in self._logs()}
@@ -84,8 +81,7 @@ class Watch:
 
     def nothing_failed(self) -> None:
         """No error was noted for operators, and no process wrote a traceback."""
-        noted = ask(
-            self.stage,
+        noted = self.stage.ask(
             "SELECT origin, handler, error_class, message, stacktrace, extra"
             " FROM botapp_boterrorevent WHERE id > %s AND error_class NOT LIKE %s",
             self.seen_fault,
@@ -142,14 +138,6 @@ class Watch:
         return sorted(self.stage.options.log_dir.glob("*.log"))
 
 
-def ask(stage: Stage, query: str, *values: Any) -> list[tuple[Any, ...]]:
-    with contextlib.closing(psycopg2.connect(stage.env["DATABASE_URL"])) as database:
-        database.autocommit = True
-        with database.cursor() as cursor:
-            cursor.execute(query, values)
-            return list(cursor.fetchall()) if cursor.description else []
-
-
 def orders_end(stage: Stage) -> None:
     """Everything that was ordered is made or failed, and told."""
     query = (
@@ -159,9 +147,9 @@ def orders_end(stage: Stage) -> None:
         " WHERE status NOT IN ('done', 'error') OR reported_at IS NULL"
     )
     wait_until(
-        lambda: not ask(stage, query),
+        lambda: not stage.ask(query),
         patience_s=PATIENCE_S,
-        complaint=lambda: f"never ended: {ask(stage, query)}",
+        complaint=lambda: f"never ended: {stage.ask(query)}",
     )
 
 
@@ -171,7 +159,7 @@ def money_fits(stage: Stage, people: list[Person]) -> None:
         _wait_for_what_was_paid(stage, person)
         welcomes = [key for _, key, _ in _movements(stage, person) if key == f"welcome:{person.id}"]
         assert len(welcomes) == 1, _movements(stage, person)
-    overspent = ask(stage, "SELECT user_id, balance FROM botapp_userbalance WHERE balance < 0")
+    overspent = stage.ask("SELECT user_id, balance FROM botapp_userbalance WHERE balance < 0")
     assert not overspent, overspent
 
 
@@ -192,8 +180,7 @@ def _wait_for_what_was_paid(stage: Stage, person: Person) -> None:
 
 def _movements(stage: Stage, person: Person) -> list[tuple[str, str, Decimal]]:
     """Kind, key without its first word, and amount."""
-    found: list[Any] = ask(
-        stage,
+    found: list[Any] = stage.ask(
         "SELECT t.type, substr(t.idempotency_key, strpos(t.idempotency_key, ':') + 1), t.amount"
         " FROM botapp_transaction t JOIN botapp_tguser u ON u.id = t.user_id"
         " WHERE u.chat_id = %s",

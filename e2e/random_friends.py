@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from e2e.random_day import Update, ask
+from e2e.random_day import Update
 from e2e.random_gifts import Span, span, texts_of
 from e2e.stage import Person, Stage
 
@@ -49,8 +49,7 @@ class Day:
             " WHERE type = 'deposit' GROUP BY user_id"
         )
         self.refs: dict[str, int] = dict(
-            ask(
-                stage,
+            stage.ask(
                 "SELECT w.referral_code, u.chat_id FROM botapp_userbalance w"
                 " JOIN botapp_tguser u ON u.id = w.user_id",
             )
@@ -73,8 +72,7 @@ class Day:
 
     def _firsts(self, query: str) -> dict[int, float]:
         """By the person's Telegram id, in seconds of the epoch."""
-        rows = ask(
-            self.stage,
+        rows = self.stage.ask(
             f"WITH firsts AS ({query}) SELECT u.chat_id, extract(epoch FROM firsts.at)"  # noqa: S608
             " FROM firsts JOIN botapp_tguser u ON u.id = firsts.user_id",
         )
@@ -82,8 +80,7 @@ class Day:
 
     def _shared(self) -> dict[str, int]:
         """Those of today also when their authors have erased them."""
-        kept = ask(
-            self.stage,
+        kept = self.stage.ask(
             "SELECT r.code, u.chat_id FROM botapp_recipe r JOIN botapp_tguser u"
             " ON u.id = r.author_id JOIN botapp_genrequest o ON o.id = r.request_id"
             " WHERE o.hidden_at IS NULL",

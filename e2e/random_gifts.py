@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from e2e.random_day import Update, ask, ended_at, is_flood, paid_tokens
+from e2e.random_day import Update, ended_at, is_flood, paid_tokens
 from e2e.random_words import PROMO
 from e2e.stage import Person, Stage
 
@@ -71,8 +71,7 @@ def codes_of_day(day: str) -> list[Code]:
 
 
 def publish(stage: Stage, code: Code) -> None:
-    ask(
-        stage,
+    stage.ask(
         "INSERT INTO botapp_promocode (code, description, is_percentage, value, min_deposit,"
         " max_uses, max_uses_per_user, current_uses, valid_from, valid_until, is_active,"
         " total_bonus_given, created_at, updated_at) VALUES (%s, '', %s, %s, %s, %s, %s, 0,"
@@ -84,8 +83,7 @@ def publish(stage: Stage, code: Code) -> None:
 
 
 def in_ledger(stage: Stage, person: Person) -> Gifts:
-    rows = ask(
-        stage,
+    rows = stage.ask(
         "SELECT t.idempotency_key, t.amount FROM botapp_transaction t"
         " JOIN botapp_tguser u ON u.id = t.user_id"
         " WHERE u.chat_id = %s AND t.type IN ('bonus', 'referral')",

@@ -68,10 +68,15 @@ class Stage:
     def forget_failures(self) -> None:
         """No scripted fault is left, and no route is passed by."""
         self.http.delete(f"{self.sandbox}/__faults").raise_for_status()
+        self.ask("DELETE FROM botapp_routecircuit")
+
+    def ask(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What the product's database answers; nothing to what only changes it."""
         with contextlib.closing(psycopg2.connect(self.env["DATABASE_URL"])) as database:
             database.autocommit = True
             with database.cursor() as cursor:
-                cursor.execute("DELETE FROM botapp_routecircuit")
+                cursor.execute(query, values)
+                return list(cursor.fetchall()) if cursor.description else []
 
     def manage(self, *command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

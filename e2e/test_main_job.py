@@ -6,8 +6,6 @@ import time
 
 from PIL import Image
 
-from e2e.random_day import ask
-
 
 def test_welcome_buy_generate_edit_and_every_token_accounted_for(stage, record_property):
     anna = stage.newcomer("Анна")
@@ -132,4 +130,4 @@ def test_waiting_for_work_opens_no_connections(stage):
 def sessions(stage) -> int:
     """Opened since the database exists. The statistics are a moment late."""
     query = "SELECT sum(sessions) FROM pg_stat_database"
-    return int(ask(stage, query)[0][0])
+    return int(stage.ask(query)[0][0])

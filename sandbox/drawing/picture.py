@@ -57,8 +57,9 @@ def paint_picture(order: Order) -> Image.Image:
     caption = Caption(
         (order.width, order.height), text=order.prompt, signature=order.whole_signature
     )
-    picture = _scaled_down(_compose(order, feet=caption.top / order.height), order)
-    for effect in read_prompt(order.prompt).effects:
+    reading = read_prompt(order.prompt)
+    picture = _scaled_down(_compose(order, reading, feet=caption.top / order.height), order)
+    for effect in reading.effects:
         picture.paste(_EFFECTS[effect](picture))
     _restyle(picture, order)
     caption.paint(picture)
@@ -75,11 +76,10 @@ def seeded(text: str) -> Random:
     return Random(digest)  # noqa: S311 (composition, not secrecy)
 
 
-def _compose(order: Order, *, feet: float) -> Image.Image:
+def _compose(order: Order, reading: Reading, *, feet: float) -> Image.Image:
     """The larger picture; whoever is on it stands at `feet`, a share of its height."""
     # Painted all over by what comes first.
     canvas = Image.new("RGB", _canvas_size(order.width, order.height), None)
-    reading = read_prompt(order.prompt)
     chance = seeded(order.prompt + order.variation)
     photos = [_open(photo) for photo in order.photos]
     if len(photos) == 1:
