@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'промокод',
                 'verbose_name_plural': 'промокоды',
+                'constraints': [models.CheckConstraint(condition=models.Q(('value__gt', 0)), name='promocode_value_positive'), models.CheckConstraint(condition=models.Q(('max_uses__isnull', True), ('current_uses__lte', models.F('max_uses')), _connector='OR'), name='promocode_uses_within_limit')],
             },
         ),
         migrations.CreateModel(
@@ -165,6 +166,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'активация промокода',
                 'verbose_name_plural': 'активации промокодов',
+                'constraints': [models.UniqueConstraint(fields=('promocode', 'user', 'nth'), name='promocodeuse_once_per_turn')],
             },
         ),
         migrations.AddField(
@@ -220,6 +222,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'заказ',
                 'verbose_name_plural': 'заказы',
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['user', '-id'], name='genrequest_user_recent'), models.Index(fields=['chat_id', '-created_at'], name='genrequest_chat_recent'), models.Index(fields=['-created_at', 'status'], name='genrequest_created_status'), models.Index(condition=models.Q(('status__in', ['queued', 'submitting', 'processing', 'delivering'])), fields=['status', 'next_attempt_at'], name='genrequest_due'), models.Index(condition=models.Q(('reported_at', None), ('status', 'error')), fields=['next_attempt_at'], name='genrequest_unreported'), models.Index(condition=models.Q(('provider_job_id', ''), _negated=True), fields=['provider', 'provider_job_id'], name='genrequest_provider_job')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('cost__gte', 0), ('cost_usd__gte', 0)), name='genrequest_cost_not_negative'), models.CheckConstraint(condition=models.Q(('refunded__gte', 0), ('refunded__lte', models.F('cost'))), name='genrequest_refund_within_cost'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='genrequest_quantity')],
             },
         ),
         migrations.CreateModel(
@@ -239,6 +243,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'чат',
                 'verbose_name_plural': 'чаты',
                 'ordering': ['-last_message_at'],
+                'indexes': [models.Index(fields=['-last_message_at'], name='chatthread_recent')],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +268,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'сообщение',
                 'verbose_name_plural': 'сообщения',
                 'ordering': ['message_date', 'id'],
+                'indexes': [models.Index(fields=['thread', '-message_date'], name='chatmessage_thread_recent'), models.Index(fields=['direction', '-message_date'], name='chatmessage_direction')],
             },
         ),
         migrations.CreateModel(
@@ -288,6 +294,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'сбой',
                 'verbose_name_plural': 'сбои',
                 'ordering': ['-occurred_at'],
+                'indexes': [models.Index(fields=['origin', 'severity', '-occurred_at'], name='error_origin'), models.Index(fields=['status', '-occurred_at'], name='error_status')],
             },
         ),
         migrations.CreateModel(
@@ -310,6 +317,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'проводка',
                 'verbose_name_plural': 'журнал токенов',
                 'ordering': ['-id'],
+                'indexes': [models.Index(fields=['user', '-id'], name='transaction_user_recent'), models.Index(fields=['type', '-created_at'], name='transaction_type_recent'), models.Index(fields=['-created_at'], name='transaction_created'), models.Index(condition=models.Q(('payment_id', ''), _negated=True), fields=['payment_id'], name='transaction_payment')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='transaction_moves_something'), models.CheckConstraint(condition=models.Q(('balance_after__gte', 0)), name='transaction_balance_not_negative'), models.CheckConstraint(condition=models.Q(models.Q(('amount__lt', 0), ('type', 'generation')), ('type', 'admin'), models.Q(('amount__gt', 0), ('type__in', ['deposit', 'bonus', 'referral', 'refund'])), _connector='OR'), name='transaction_sign_fits_type')],
             },
         ),
         migrations.AddField(
@@ -335,6 +344,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'кошелёк',
                 'verbose_name_plural': 'кошельки',
+                'constraints': [models.CheckConstraint(condition=models.Q(('balance__gte', 0)), name='balance_not_negative'), models.CheckConstraint(condition=models.Q(('bonus_balance__gte', 0), ('total_deposited__gte', 0), ('total_spent__gte', 0)), name='balance_totals_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -392,109 +402,5 @@ class Migration(migrations.Migration):
                 'ordering': ['request', 'index'],
                 'constraints': [models.UniqueConstraint(fields=('request', 'index'), name='genresult_one_per_index')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='promocodeuse',
-            constraint=models.UniqueConstraint(fields=('promocode', 'user', 'nth'), name='promocodeuse_once_per_turn'),
-        ),
-        migrations.AddConstraint(
-            model_name='promocode',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gt', 0)), name='promocode_value_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='promocode',
-            constraint=models.CheckConstraint(condition=models.Q(('max_uses__isnull', True), ('current_uses__lte', models.F('max_uses')), _connector='OR'), name='promocode_uses_within_limit'),
-        ),
-        migrations.AddIndex(
-            model_name='chatthread',
-            index=models.Index(fields=['-last_message_at'], name='chatthread_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='chatmessage',
-            index=models.Index(fields=['thread', '-message_date'], name='chatmessage_thread_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='chatmessage',
-            index=models.Index(fields=['direction', '-message_date'], name='chatmessage_direction'),
-        ),
-        migrations.AddIndex(
-            model_name='boterrorevent',
-            index=models.Index(fields=['origin', 'severity', '-occurred_at'], name='error_origin'),
-        ),
-        migrations.AddIndex(
-            model_name='boterrorevent',
-            index=models.Index(fields=['status', '-occurred_at'], name='error_status'),
-        ),
-        migrations.AddIndex(
-            model_name='transaction',
-            index=models.Index(fields=['user', '-id'], name='transaction_user_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='transaction',
-            index=models.Index(fields=['type', '-created_at'], name='transaction_type_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='transaction',
-            index=models.Index(fields=['-created_at'], name='transaction_created'),
-        ),
-        migrations.AddIndex(
-            model_name='transaction',
-            index=models.Index(condition=models.Q(('payment_id', ''), _negated=True), fields=['payment_id'], name='transaction_payment'),
-        ),
-        migrations.AddConstraint(
-            model_name='transaction',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='transaction_moves_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='transaction',
-            constraint=models.CheckConstraint(condition=models.Q(('balance_after__gte', 0)), name='transaction_balance_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='transaction',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__lt', 0), ('type', 'generation')), ('type', 'admin'), models.Q(('amount__gt', 0), ('type__in', ['deposit', 'bonus', 'referral', 'refund'])), _connector='OR'), name='transaction_sign_fits_type'),
-        ),
-        migrations.AddIndex(
-            model_name='genrequest',
-            index=models.Index(fields=['user', '-id'], name='genrequest_user_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='genrequest',
-            index=models.Index(fields=['chat_id', '-created_at'], name='genrequest_chat_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='genrequest',
-            index=models.Index(fields=['-created_at', 'status'], name='genrequest_created_status'),
-        ),
-        migrations.AddIndex(
-            model_name='genrequest',
-            index=models.Index(condition=models.Q(('status__in', ['queued', 'submitting', 'processing', 'delivering'])), fields=['status', 'next_attempt_at'], name='genrequest_due'),
-        ),
-        migrations.AddIndex(
-            model_name='genrequest',
-            index=models.Index(condition=models.Q(('reported_at', None), ('status', 'error')), fields=['next_attempt_at'], name='genrequest_unreported'),
-        ),
-        migrations.AddIndex(
-            model_name='genrequest',
-            index=models.Index(condition=models.Q(('provider_job_id', ''), _negated=True), fields=['provider', 'provider_job_id'], name='genrequest_provider_job'),
-        ),
-        migrations.AddConstraint(
-            model_name='genrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('cost__gte', 0), ('cost_usd__gte', 0)), name='genrequest_cost_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='genrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('refunded__gte', 0), ('refunded__lte', models.F('cost'))), name='genrequest_refund_within_cost'),
-        ),
-        migrations.AddConstraint(
-            model_name='genrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='genrequest_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='userbalance',
-            constraint=models.CheckConstraint(condition=models.Q(('balance__gte', 0)), name='balance_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='userbalance',
-            constraint=models.CheckConstraint(condition=models.Q(('bonus_balance__gte', 0), ('total_deposited__gte', 0), ('total_spent__gte', 0)), name='balance_totals_not_negative'),
         ),
     ]

@@ -50,6 +50,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'платёж',
                 'verbose_name_plural': 'платежи',
                 'ordering': ['-created_at'],
+                'indexes': [models.Index(fields=['user', '-created_at'], name='payment_user_recent'), models.Index(fields=['status', '-created_at'], name='payment_status_recent'), models.Index(fields=['-created_at'], name='payment_created'), models.Index(fields=['email'], name='payment_email'), models.Index(condition=models.Q(('status__in', ['created', 'requesting', 'pending', 'unknown'])), fields=['next_check_at'], name='payment_due'), models.Index(condition=models.Q(('status', 'paid'), ('told_at__isnull', True)), fields=['paid_at'], name='payment_untold')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'client_request_id'), name='payment_once_per_request'), models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('credits__gt', 0)), name='payment_buys_something'), models.CheckConstraint(condition=models.Q(('currency__in', ['USD', 'EUR', 'RUB'])), name='payment_currency_known'), models.CheckConstraint(condition=models.Q(models.Q(('contract_id__isnull', False), ('paid_at__isnull', False), ('status', 'paid'), ('transaction__isnull', False)), models.Q(models.Q(('status', 'paid'), _negated=True), ('paid_at__isnull', True), ('transaction__isnull', True)), _connector='OR'), name='payment_paid_means_credited'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'pending'), _negated=True), ('contract_id__isnull', False), _connector='OR'), name='payment_pending_has_contract')],
             },
         ),
         migrations.CreateModel(
@@ -76,66 +78,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'событие Lava.top',
                 'verbose_name_plural': 'события Lava.top',
                 'ordering': ['-id'],
+                'indexes': [models.Index(condition=models.Q(('outcome', 'received')), fields=['next_attempt_at'], name='webhookevent_due'), models.Index(fields=['contract_id'], name='webhookevent_contract'), models.Index(fields=['outcome', '-received_at'], name='webhookevent_outcome'), models.Index(fields=['-received_at'], name='webhookevent_received')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['user', '-created_at'], name='payment_user_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['status', '-created_at'], name='payment_status_recent'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['-created_at'], name='payment_created'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['email'], name='payment_email'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(condition=models.Q(('status__in', ['created', 'requesting', 'pending', 'unknown'])), fields=['next_check_at'], name='payment_due'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(condition=models.Q(('status', 'paid'), ('told_at__isnull', True)), fields=['paid_at'], name='payment_untold'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('user', 'client_request_id'), name='payment_once_per_request'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('credits__gt', 0)), name='payment_buys_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('currency__in', ['USD', 'EUR', 'RUB'])), name='payment_currency_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contract_id__isnull', False), ('paid_at__isnull', False), ('status', 'paid'), ('transaction__isnull', False)), models.Q(models.Q(('status', 'paid'), _negated=True), ('paid_at__isnull', True), ('transaction__isnull', True)), _connector='OR'), name='payment_paid_means_credited'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'pending'), _negated=True), ('contract_id__isnull', False), _connector='OR'), name='payment_pending_has_contract'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookevent',
-            index=models.Index(condition=models.Q(('outcome', 'received')), fields=['next_attempt_at'], name='webhookevent_due'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookevent',
-            index=models.Index(fields=['contract_id'], name='webhookevent_contract'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookevent',
-            index=models.Index(fields=['outcome', '-received_at'], name='webhookevent_outcome'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookevent',
-            index=models.Index(fields=['-received_at'], name='webhookevent_received'),
         ),
     ]
