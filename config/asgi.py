@@ -15,13 +15,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup(set_prefix=False)
 
 # After Django is set up, and before the first request: the bot is ready when the worker accepts.
-from botapp import miniapp_auth
+from botapp import miniapp_auth, telegram
 from botapp.api import telegram_webhook
 from botapp.body_limits import BodyLimits
 from botapp.bot_profile import WEBHOOK_PATH
 from botapp.request_slots import BoundedHandler
 from botapp.services import uploads
 
+telegram.prepare()
 # What is loaded stays: it is not looked through again, nor copied into each forked process.
 gc.freeze()
 gc.enable()

@@ -160,7 +160,7 @@ def _web(env: dict[str, str], options: Options) -> Child:
 
 def worker_child(env: dict[str, str]) -> Child:
     command = [
-        *(sys.executable, "-m", "celery", "--app", "config.celery", "worker"),
+        *(sys.executable, "-m", "celery", "--app", "config.celery", "--skip-checks", "worker"),
         *("--pool", "threads", "--concurrency", "32", "--loglevel", "INFO"),
         *("--queues", "celery,generation,video,polling,delivery,payments"),
         *("--without-mingle", "--without-gossip"),  # greetings of workers; this one is alone

@@ -1,6 +1,8 @@
 """When Telegram takes no more for a moment, it is asked again; for longer, the caller decides."""
 
+import gc
 import threading
+import weakref
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -103,3 +105,16 @@ def test_a_worker_that_stops_hangs_up(line):
     worker_shutdown.send(sender=None)
 
     assert line.wait(5)
+
+
+def test_how_an_answer_is_read_is_worked_out_once():
+    """Each time takes 60 ms of the event loop, in which nobody else is answered."""
+    bot = telegram.make_bot()
+    sent = (
+        '{"ok": true, "result": {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}}}'
+    )
+
+    reader = weakref.ref(type(bot.session.check_response(bot, METHOD, 200, sent)))
+    gc.collect()
+
+    assert reader() is not None
