@@ -4,16 +4,16 @@ A missing optional key switches something off and is a warning; what can never w
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, register
 from django.core.checks import Warning as Caution
+from django.utils.module_loading import import_string
 
 from botapp import catalog
 from botapp.business.availability import is_servable
-from botapp.providers import registry
 from config.providers import variable_of
 
 # setWebhook, https://core.telegram.org/bots/api#setwebhook: secret_token
@@ -88,10 +88,16 @@ def check_deployment(**_: Any) -> list[CheckMessage]:
     return found
 
 
+def _adapters() -> Collection[str]:
+    # By name: who checks nothing, such as beat, need not load all adapters and their cryptography.
+    adapters: Collection[str] = import_string("botapp.providers.registry.ADAPTERS")
+    return adapters
+
+
 def _unknown_providers() -> Iterator[CheckMessage]:
     for card in catalog.CARDS:
         for route in card.routes:
-            if route.provider not in registry.ADAPTERS:
+            if route.provider not in _adapters():
                 message = f"{card.slug}: no adapter for the provider {route.provider}"
                 yield Error(message, id="botapp.E001")
 
@@ -102,8 +108,8 @@ def _providers_off() -> Iterator[CheckMessage]:
         yield Caution("No provider has a key: nothing can be made", id="botapp.W001")
     off = [
         f"{provider} ({variable_of(provider)})"
-        for provider in registry.ADAPTERS
-        if not registry.is_enabled(provider)
+        for provider in _adapters()
+        if provider not in settings.PROVIDERS
     ]
     if off:
         hint = f"Models nobody can make here: {', '.join(unsold) or 'none'}."

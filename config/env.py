@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
 
-from sentry_sdk.utils import Dsn
+from django.utils.module_loading import import_string
 
 T = TypeVar("T")
 
@@ -161,7 +161,7 @@ def _base64(raw: str) -> bytes:
 
 def _dsn(raw: str) -> str:
     try:
-        Dsn(raw)
+        import_string("sentry_sdk.utils.Dsn")(raw)
     except ValueError:
         raise ValueError("expected https://key@host/project, as Sentry shows it") from None
     return raw

@@ -3,13 +3,15 @@
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from botocore.config import Config
+from django.utils.module_loading import import_string
 
 STATICFILES = {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"}
 # Its own patience is a minute an attempt, five times over, with a request's place held meanwhile.
-PATIENCE = Config(
-    connect_timeout=3, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 2}
-)
+PATIENCE = {
+    "connect_timeout": 3,
+    "read_timeout": 20,
+    "retries": {"mode": "standard", "total_max_attempts": 2},
+}
 
 
 def storages_config(storage_url: str) -> dict[str, dict[str, Any]]:
@@ -29,7 +31,8 @@ def storages_config(storage_url: str) -> dict[str, dict[str, Any]]:
         "secret_key": unquote(parts.password) if parts.password else None,
         "region_name": query.get("region"),
         "endpoint_url": f"{query.get('scheme', 'https')}://{endpoint_host}",
-        "client_config": PATIENCE,
+        # By name: who keeps files in a folder need not load the client of buckets.
+        "client_config": import_string("botocore.config.Config")(**PATIENCE),
         "querystring_auth": True,
         "file_overwrite": True,
     }
