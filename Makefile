@@ -27,7 +27,7 @@ demo-reset: setup-demo ## Wipe the demo's data
 	@exec $(PYTHON_VENV) -m devkit.demo reset
 
 test: setup ## Run all tests on embedded Postgres and Redis (ARGS="botapp -k refund")
-	@exec $(PYTHON_VENV) -m pytest -n 3 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@exec $(PYTHON_VENV) -m pytest -n 4 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 lint: setup ## Style, types, import directions, migrations, deployment settings
 	@exec $(PYTHON_VENV) -m devkit.lint

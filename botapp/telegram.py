@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from functools import cache
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from aiogram import Bot
@@ -14,7 +15,12 @@ from aiogram.client.session.middlewares.base import (
 )
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.enums import ParseMode
-from aiogram.exceptions import TelegramBadRequest, TelegramRetryAfter
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramBadRequest,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from aiogram.methods import (
     AnswerCallbackQuery,
     EditMessageText,
@@ -34,6 +40,7 @@ SEND_TIMEOUT_S = 90.0
 ANSWER_TIMEOUT_S = 15.0
 HANG_UP_TIMEOUT_S = 5.0
 WAIT_MAX_S = 3
+STUMBLE_WAIT_S = 0.5
 WAITS_MAX = 2
 
 _starting = threading.Lock()
@@ -66,7 +73,13 @@ class _Session(AiohttpSession):
         self, bot: Bot, method: TelegramMethod[T], status_code: int, content: str
     ) -> Response[T]:
         _answer_type(method.__returning__)
-        return super().check_response(bot, method, status_code, content)
+        try:
+            return super().check_response(bot, method, status_code, content)
+        except ClientDecodeError as error:
+            # A gateway in front of Telegram answers with a page of its own.
+            if status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise
+            raise TelegramServerError(method, f"HTTP {status_code}") from error
 
 
 @cache
@@ -94,7 +107,8 @@ class LateAnswerMiddleware(BaseRequestMiddleware):
 
 
 class PatientMiddleware(BaseRequestMiddleware):
-    """Telegram takes about one message a second for a chat: it is asked again when it says.
+    """Telegram takes about one message a second for a chat: it is asked again when it says, and
+    soon when it stumbles (a gateway of theirs answers 502 for a moment now and then).
 
     Longer waits are the caller's business (payments_telegram.md B4).
     """
@@ -109,6 +123,8 @@ class PatientMiddleware(BaseRequestMiddleware):
                 if error.retry_after > WAIT_MAX_S:
                     raise
                 await asyncio.sleep(error.retry_after)
+            except TelegramServerError:
+                await asyncio.sleep(STUMBLE_WAIT_S)
         return await make_request(bot, method)
 
 

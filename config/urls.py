@@ -1,23 +1,29 @@
 """Every address of the product (contract.md, HTTP)."""
 
+import sys
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.utils.translation import get_language
+from django.views import defaults
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from botapp import files_api, health, metrics, miniapp_api
 from botapp.api import provider_callback, webhook
 from botapp.business.errors import BusinessError
+from botapp.middlewares.updates import PASSING
 from botapp.miniapp_auth import MiniAppError
+from botapp.texts import generation as generation_texts
 from botapp.texts import payments as texts
 from lavatop import views
 from lavatop.api import router as payments_router
 
 admin.autodiscover()
+API_PREFIX = "api/"
+OUTAGE_RETRY_AFTER_S = "15"
 
 
 class Api(NinjaAPI):
@@ -53,6 +59,23 @@ def _answer_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     return _error(request, error.status_code, "refused", texts.malformed_request())
 
 
+def server_error(request: HttpRequest) -> HttpResponse:
+    """What a failure looks like to the page; Django notes it for the operators.
+
+    503 while the database or Redis is away: Lava.top brings its event again.
+    """
+    if not request.path.startswith(f"/{API_PREFIX}"):
+        return defaults.server_error(request)
+    if not isinstance(sys.exc_info()[1], PASSING):
+        return _error(request, 500, "internal", generation_texts.unexpected())
+    response = _error(request, 503, "unavailable", texts.unavailable())
+    response["Retry-After"] = OUTAGE_RETRY_AFTER_S
+    return response
+
+
+handler500 = server_error
+
+
 def _error(
     request: HttpRequest, status: int, code: str, message: str, **details: str
 ) -> HttpResponse:
@@ -68,7 +91,7 @@ urlpatterns = [
     path("api/health/live", health.live),
     path("api/health/ready", health.ready),
     path("api/files/<str:token>", files_api.stored_file),
-    path("api/", api.urls),
+    path(API_PREFIX, api.urls),
     path("metrics", metrics.metrics),
     path("miniapp/", views.buying_page, name="miniapp"),
     path("dashboard/", include("dashboard.urls")),

@@ -120,20 +120,21 @@ def test_a_flushed_redis_loses_no_order(stage, person):
 
 
 def test_telegram_away_at_delivery_delays_the_picture_and_pays_nothing_twice(stage, person):
-    stage.fault(
-        service="telegram",
-        operation="sendDocument",
-        match=str(person.id),
-        times=1,
-        action="respond",
-        status=502,
-        body={"ok": False, "error_code": 502, "description": "Bad Gateway"},
-    )
+    stumble(stage, person, "sendDocument", times=4)
 
     order(person, f"кот и телеграм {person.id}")
 
     person.wait_for("Оригинал", patience_s=60)
     assert person.balance() == "49.20"
+
+
+def test_whoever_writes_while_telegram_stumbles_is_answered(stage, person):
+    before = person.last_id()
+    stumble(stage, person, "sendMessage", times=2)
+
+    person.say("/balance")
+
+    person.wait_for("⚡50", after=before)
 
 
 def test_an_order_can_be_cancelled_while_its_provider_is_busy(stage, person):
@@ -145,6 +146,19 @@ def test_an_order_can_be_cancelled_while_its_provider_is_busy(stage, person):
 
     person.wait_for("возвращено ⚡0.80")
     assert person.balance() == "50"
+
+
+def stumble(stage, person, operation, *, times):
+    """Telegram fails to take what is sent to this person, so many times."""
+    stage.fault(
+        service="telegram",
+        operation=operation,
+        match=str(person.id),
+        times=times,
+        action="respond",
+        status=502,
+        body={"ok": False, "error_code": 502, "description": "Bad Gateway"},
+    )
 
 
 def busy(stage, person, *, retry_after):

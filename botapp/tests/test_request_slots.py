@@ -171,7 +171,7 @@ async def hang_up_on(handler, address):
 
 def test_a_slow_reader_holds_neither_a_slot_nor_a_connection():
     async def visit(_browser):
-        # Earlier tests of this worker may have left their own connection open.
+        # Earlier tests of this worker may have left connections open, which end when they will.
         before = await asyncio.to_thread(count_other_connections)
         handler = request_slots.BoundedHandler()
         sending = []
@@ -191,7 +191,7 @@ def test_a_slow_reader_holds_neither_a_slot_nor_a_connection():
         await asyncio.gather(*readers)
         return while_reading - before
 
-    assert browse(visit) == 0
+    assert browse(visit) <= 0
 
 
 def count_other_connections():

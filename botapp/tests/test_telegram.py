@@ -6,7 +6,7 @@ import weakref
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from aiogram.exceptions import TelegramRetryAfter
+from aiogram.exceptions import ClientDecodeError, TelegramRetryAfter, TelegramServerError
 from aiogram.methods import DeleteMessage, SendMessage
 from asgiref.sync import async_to_sync
 from celery.signals import worker_shutdown
@@ -29,7 +29,11 @@ def slept(monkeypatch):
 
 def ask(refusals, retry_after):
     """The answer of a Telegram that refuses so many times first."""
-    left = [TelegramRetryAfter(METHOD, "Too Many Requests", retry_after)] * refusals
+    return after([TelegramRetryAfter(METHOD, "Too Many Requests", retry_after)] * refusals)
+
+
+def after(failures):
+    left = list(failures)
 
     async def make_request(bot, method):
         if left:
@@ -54,6 +58,26 @@ def test_nobody_waits_for_ever(slept):
     with pytest.raises(TelegramRetryAfter):
         ask(refusals=9, retry_after=1)
     assert slept == [1, 1]
+
+
+def test_a_stumbling_telegram_is_asked_again_soon(slept):
+    assert after([TelegramServerError(METHOD, "Bad Gateway")] * 2) == "sent"
+    assert sum(slept) <= 1
+
+
+def test_a_telegram_that_is_away_is_the_callers_business(slept):
+    with pytest.raises(TelegramServerError):
+        after([TelegramServerError(METHOD, "Bad Gateway")] * 9)
+    assert sum(slept) <= 1
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(502, TelegramServerError), (200, ClientDecodeError)]
+)
+def test_a_page_of_a_gateway_is_a_stumble(status, error):
+    bot = telegram.make_bot()
+    with pytest.raises(error):
+        bot.session.check_response(bot, METHOD, status, "<html>Bad Gateway</html>")
 
 
 def test_every_bot_of_ours_is_patient():

@@ -155,6 +155,10 @@ def busy() -> str:
     return _("A lot of people are here right now. Please try again in a few seconds.")
 
 
+def unavailable() -> str:
+    return _("We are having a short break. Please try again in a minute.")
+
+
 def payment_not_found() -> str:
     return _("There is no such payment.")
 

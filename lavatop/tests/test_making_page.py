@@ -59,13 +59,23 @@ def test_a_picture_is_ordered_once_and_followed_to_its_result(mini: MiniApp) -> 
     assert mini.api.authorizations == {"tma signed"}
 
 
-def test_a_lost_answer_is_asked_for_again_with_the_same_id(mini: MiniApp) -> None:
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        ((502, "unreadable", ""), "Нет связи"),
+        ((503, "unavailable", "Короткая заминка"), "Короткая заминка"),
+        ((500, "internal", "Что-то сломалось"), "Что-то сломалось"),
+    ],
+)
+def test_a_lost_answer_is_asked_for_again_with_the_same_id(
+    mini: MiniApp, refusal: tuple[int, str, str], said: str
+) -> None:
     mini.open("?screen=create")
     describe(mini, "кот")
     expect(mini.main).to_contain_text("Создать за")
-    mini.api.refusals["generations"] = (502, "unreadable", "")
+    mini.api.refusals["generations"] = refusal
     mini.main.click()
-    expect(mini.page.get_by_text("Нет связи")).to_be_visible()
+    expect(mini.page.get_by_text(said)).to_be_visible()
 
     mini.main.click()
 

@@ -9,6 +9,9 @@ export const BASE = '/api/miniapp/';
 // Creating an invoice may take the server 20 seconds.
 const TIMEOUT_MS = 30000;
 
+// What may have been done all the same: no answer, one without sense, and failures on the way.
+const LOST = ['offline', 'unreadable', 'unavailable', 'internal'];
+
 /** `code` is `offline` when there was no answer, `unreadable` when it made no sense. */
 export class ApiError extends Error {
   /**
@@ -22,7 +25,7 @@ export class ApiError extends Error {
 
   /** Whether the server may have done what was asked. */
   get isAnswerLost() {
-    return this.code === 'offline' || this.code === 'unreadable';
+    return LOST.includes(this.code);
   }
 
   /** Whether only opening the page again helps. */

@@ -137,6 +137,7 @@ def _webhooks() -> dict[str, Any]:
                     400: "Not a JSON object.",
                     401: "Wrong or missing secret; nothing is stored.",
                     413: "Larger than 64 kB.",
+                    503: "Not stored for a passing reason: Lava.top brings it again.",
                 },
             )
         },
