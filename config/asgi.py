@@ -33,7 +33,17 @@ django_application = BodyLimits(BoundedHandler(), FILES, is_known=miniapp_auth.m
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
-    if scope["type"] == "http" and scope["path"] == WEBHOOK_PATH:
+    if scope["type"] == "lifespan":
+        await _live(receive, send)
+    elif scope["type"] == "http" and scope["path"] == WEBHOOK_PATH:
         await telegram_webhook(scope, receive, send)
     else:
         await django_application(scope, receive, send)
+
+
+async def _live(receive: Any, send: Any) -> None:
+    """Servers ask before the first request: Django would raise, and Sentry hear of each start."""
+    word = ""
+    while word != "lifespan.shutdown":
+        word = (await receive())["type"]
+        await send({"type": f"{word}.complete"})
