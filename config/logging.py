@@ -5,10 +5,11 @@ import logging
 import re
 from typing import Any, ClassVar
 
-# A bot token and the values of key-like query parameters, wherever a library prints an address.
+# A bot token, the values of key-like query parameters and what opens a stored file, wherever a
+# library prints an address.
 SECRET_PATTERN = re.compile(
     r"(?P<bot>\d{5,}:[A-Za-z0-9_-]{20,})"
-    r"|(?P<name>(?:key|token|secret|sig|signature|hash|(?<=[?&])job)=)[^&\s\"'>]+",
+    r"|(?P<name>(?:key|token|secret|sig|signature|hash|(?<=[?&])job)=|/api/files/)[^&\s\"'>]+",
     re.IGNORECASE,
 )
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from botapp import files_api
 from botapp.services import files
+from config.logging import mask_secrets
 from config.storage import storages_config
 
 BUCKET = "s3://key:secret@bucket.test/results?region=eu-1"
@@ -119,6 +120,13 @@ def test_a_range_behind_the_end_is_refused(asked):
 
     assert (answer.status_code, answer.body) == (416, b"")
     assert answer["Content-Range"] == "bytes */1024"
+
+
+def test_an_address_that_opens_a_file_is_in_no_log():
+    """A refused range is noted with its address, and the address goes on living."""
+    path = path_of()
+
+    assert mask_secrets(f"<ASGIRequest: GET '{path}'>") == "<ASGIRequest: GET '/api/files/***'>"
 
 
 @pytest.mark.parametrize(
