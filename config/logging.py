@@ -6,10 +6,10 @@ import re
 from typing import Any, ClassVar
 
 # A bot token, the values of key-like query parameters and what opens a stored file, wherever a
-# library prints an address.
+# library prints an address. A backslash ends them: in JSON it belongs to what follows.
 SECRET_PATTERN = re.compile(
     r"(?P<bot>\d{5,}:[A-Za-z0-9_-]{20,})"
-    r"|(?P<name>(?:key|token|secret|sig|signature|hash|(?<=[?&])job)=|/api/files/)[^&\s\"'>]+",
+    r"|(?P<name>(?:key|token|secret|sig|signature|hash|(?<=[?&])job)=|/api/files/)[^&\s\"'>\\]+",
     re.IGNORECASE,
 )
 

@@ -1,3 +1,5 @@
+import json
+import logging
 import os
 import re
 import runpy
@@ -9,6 +11,7 @@ from unittest import mock
 import pytest
 
 from config.env import Env, MisconfiguredError
+from config.logging import SECRET_PATTERN, JsonFormatter
 from config.providers import providers_config
 from devkit.lint import ROOT, SAMPLE_PRODUCTION
 
@@ -126,3 +129,16 @@ print(secure.status_code, "Strict-Transport-Security" in secure.headers)
     finished = run("-W", "ignore", "-c", script, env=SAMPLE_PRODUCTION | {"DJANGO_DEBUG": "true"})
 
     assert finished.stdout.split() == ["301", "200", "200", "True"], finished.stderr
+
+
+@pytest.mark.parametrize(
+    "said",
+    ['Not Found: /key=a"', '{"url": "https://files.test/1?signature=abc"}', 'token=a\n  File "b"'],
+)
+def test_a_masked_line_for_collectors_is_json(said):
+    """Anybody may ask for an address with a quote in it."""
+    record = logging.makeLogRecord({"name": "django.request", "msg": said})
+
+    line = json.loads(JsonFormatter().format(record))
+
+    assert line["message"] == SECRET_PATTERN.sub(r"\g<name>***", said)
