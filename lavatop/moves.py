@@ -48,11 +48,13 @@ def bind_contract(payment_id: UUID, *, contract_id: str) -> bool:
         next_check_at=now + FIRST_CHECK,
     )
     if not bound:
-        ended = (Payment.Status.FAILED, Payment.Status.EXPIRED)
+        # Of a failed payment without a contract Lava.top has surely none: whoever names it in
+        # another purchase of the same price would get tokens besides.
+        given_up = Payment.objects.filter(pk=payment_id, status=Payment.Status.EXPIRED)
         bound = bool(
-            Payment.objects.filter(
-                pk=payment_id, status__in=ended, contract_id__isnull=True
-            ).update(contract_id=contract_id, updated_at=now)
+            given_up.filter(contract_id__isnull=True).update(
+                contract_id=contract_id, updated_at=now
+            )
         )
     if bound:
         WebhookEvent.objects.filter(

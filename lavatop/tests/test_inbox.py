@@ -5,7 +5,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from botapp.models import TgUser, Transaction
+from botapp.models import TgUser, TokenPackage, Transaction
 from lavatop import inbox, moves
 from lavatop.models import Payment, WebhookEvent
 from lavatop.tests.conftest import (
@@ -111,6 +111,22 @@ def test_a_contract_sold_elsewhere_under_our_key_is_credited_to_nobody(
 
     assert only_event().outcome == Outcome.UNMATCHED
     assert not Transaction.objects.filter(type=Transaction.Type.DEPOSIT).exists()
+
+
+def test_a_refused_payment_is_paid_by_no_other_purchase(
+    miniapp: MiniApp, lava: Lava, package: TokenPackage, client: Client, alice: TgUser
+) -> None:
+    """A buyer writes into the address of any product of the seller what comes back as UTM."""
+    lava.create_faults.append(refuse(400, "Incorrect email to purchase"))
+    miniapp.buy()
+    other_product = lava.add_contract(reference=str(Payment.objects.get().pk))
+    lava.pay(other_product)
+
+    deliver(client, event_body(other_product))
+    work_off()
+
+    assert tokens_of(alice) == 100
+    assert only_event().outcome == Outcome.UNMATCHED
 
 
 def test_a_lost_create_answer_is_recovered_by_the_webhook(
