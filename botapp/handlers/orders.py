@@ -94,6 +94,15 @@ async def ask_extension(
 
 async def edit(message: Message, user: TgUser, state: FSMContext) -> None:
     """Made at once, or a card for who wants to be asked from such a price on."""
+    try:
+        await _edit(message, user, state)
+    except generation.OrderNotFoundError:
+        # No other words would help: the next ones are about something new.
+        await state.clear()
+        raise
+
+
+async def _edit(message: Message, user: TgUser, state: FSMContext) -> None:
     data = await state.get_data()
     own = {"user_id": user.pk, "generation_id": data["generation_id"]}
     wanted = own | {"result_index": data.get("result_index", 0), "prompt": message.text or ""}

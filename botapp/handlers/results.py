@@ -131,6 +131,14 @@ async def ask_edit(
     if not isinstance(query.message, Message):
         await query.answer(menu.old_button(), show_alert=True)
         return
+    # Nothing is asked about a picture that is gone.
+    await db_threads.run(
+        drafts.edit_result,
+        user_id=user.pk,
+        generation_id=callback_data.generation_id,
+        result_index=callback_data.index,
+        prompt="",
+    )
     order = await _own(user, callback_data.generation_id)
     is_alone = order.results_expected == 1 or bool(query.message.photo)
     asked = (

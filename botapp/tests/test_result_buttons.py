@@ -1,12 +1,14 @@
 """What can be done with a finished order, and stopping one, by the buttons in the chat."""
 
+from decimal import Decimal
+
 import pytest
 from django.conf import settings
 from django.utils import timezone
 
 from botapp import keyboards, tasks
 from botapp.business import balance, generation
-from botapp.models import GenRequest
+from botapp.models import GenRequest, GenResult, UserSettings
 from botapp.providers import registry
 from botapp.providers.base import Provider
 from botapp.tests import orders
@@ -160,6 +162,33 @@ class Stoppable(Provider):
 
     def build_cancel(self, provider_job_id, metadata):
         raise AssertionError("the worker asks, not the chat")
+
+
+def test_a_picture_that_is_gone_is_not_asked_about(sent, phone, rich):
+    first = finished(rich)
+    GenResult.objects.update(storage_key="")
+
+    phone.press(f"order:edit:{first.pk}")
+    phone.say("кот на луне")
+
+    assert "Такой заказ не найден." in said(sent)
+    assert not any("Что изменить" in text for text in said(sent))
+    assert "кот на луне" in said(sent)[-1]
+
+
+@pytest.mark.parametrize("threshold", [None, Decimal("0.5")])
+def test_a_picture_gone_after_the_question_holds_nobody(sent, phone, rich, threshold):
+    first = finished(rich)
+    UserSettings.objects.filter(user=rich).update(confirm_above_tokens=threshold)
+    phone.press(f"order:edit:{first.pk}")
+    GenResult.objects.update(storage_key="")
+
+    phone.say("надень шляпу")
+    phone.say("кот на луне")
+
+    assert "Такой заказ не найден." in said(sent)
+    assert "кот на луне" in said(sent)[-1]
+    assert not GenRequest.objects.exclude(pk=first.pk).exists()
 
 
 @pytest.fixture
