@@ -1,10 +1,12 @@
 """Every model, mode and parameter of the catalog, wholly by pressing buttons in the chat."""
 
+import re
+
 import pytest
 
 from botapp import catalog as cards
 from botapp.business import balance, generation
-from botapp.catalog import FOLLOW_UPS, Mode, ParamValue, Switch
+from botapp.catalog import FOLLOW_UPS, Choice, Mode, ParamValue, Switch
 from botapp.keyboards.card import CardAction, OnCard, choices
 from botapp.models import AIModel, GenRequest
 from botapp.tests.cards import SENT, said, send_inputs
@@ -122,6 +124,18 @@ def test_every_word_of_the_cards_is_translated():
             assert params.value(name, param.default)
         for mode in model_card.modes:
             assert params.mode(mode)
+
+
+def test_no_choice_is_shown_by_its_english_name():
+    shown = {
+        params.value(name, option)
+        for model_card in cards.CARDS
+        for name, param in model_card.params.items()
+        if isinstance(param, Choice)
+        for option in param.options
+    }
+
+    assert not [text for text in shown if re.fullmatch("[a-z]+", text)]
 
 
 def test_the_price_list_has_every_price_and_the_greeting_only_the_names(sent, phone):

@@ -107,6 +107,7 @@ def _words() -> dict[tuple[str, str | int], str]:
     return {
         ("seed", 0): _("random"),
         ("negative_prompt", ""): _("nothing"),
+        ("aspect_ratio", "auto"): _("automatic"),
         ("quality", "low"): _("low"),
         ("quality", "medium"): _("medium"),
         ("quality", "high"): _("high"),
