@@ -10,8 +10,22 @@ pytestmark = pytest.mark.browser
 
 WINDOWS = [Window("phone", "en", "dark"), Window("desktop", "ru", "light")]
 WORDS = {
-    "ru": {"studio": "Студия", "make": "Создать за", "ready": "Готово", "works": "Мои работы"},
-    "en": {"studio": "Studio", "make": "Create for", "ready": "Ready", "works": "My works"},
+    "ru": {
+        "studio": "Студия",
+        "make": "Создать за",
+        "ready": "Готово",
+        "works": "Мои работы",
+        "films": "Видео",
+        "no films": "Видео пока нет",
+    },
+    "en": {
+        "studio": "Studio",
+        "make": "Create for",
+        "ready": "Ready",
+        "works": "My works",
+        "films": "Videos",
+        "no films": "No videos here yet",
+    },
 }
 
 
@@ -42,9 +56,9 @@ def test_a_picture_is_made_in_the_form_and_kept_in_the_gallery(
         expect(message(page, words["ready"]).first).to_be_attached()
         page.reload()
         studio = open_studio(page, words["studio"])
-        studio.get_by_text(words["works"]).last.click()
-        expect(studio.locator("img").first).to_be_visible()
+        open_works(studio, words)
         window.shoot(page, "studio-3-gallery")
+        look_for_films(studio, words)
     assert failures == []
     assert person.balance() == "49.20"
 
@@ -53,3 +67,14 @@ def open_studio(page: Page, label: str) -> FrameLocator:
     hide_keyboard(page)
     page.get_by_text(label, exact=True).last.click()
     return page.frame_locator("[data-testid=webapp-frame]")
+
+
+def open_works(studio: FrameLocator, words: dict[str, str]) -> None:
+    studio.get_by_text(words["works"]).last.click()
+    expect(studio.locator("img").first).to_be_visible()
+
+
+def look_for_films(studio: FrameLocator, words: dict[str, str]) -> None:
+    """Among the works of somebody who has made only pictures."""
+    studio.get_by_label(words["films"]).check(force=True)
+    expect(studio.get_by_text(words["no films"])).to_be_visible()

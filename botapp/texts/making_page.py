@@ -132,5 +132,7 @@ def _gallery() -> dict[str, str]:
         "galleryTitle": _("My works"),
         "all": _("All"),
         "galleryEmpty": _("Nothing here yet. The first picture takes less than a minute."),
+        "noPictures": _("No pictures here yet. The first one takes less than a minute."),
+        "noFilms": _("No videos here yet. The first one takes a few minutes."),
         "showMore": _("Show more"),
     }

@@ -43,7 +43,7 @@ export function showGallery({ kind, works, hasMore, onKind, onOpen, onMore, onCr
   show(
     element('header', { className: 'head' }, element('h1', {}, texts.galleryTitle)),
     element('div', { className: 'section' }, chips({ name: 'kind', title: texts.kind, options: kinds, chosen: kind, onChange: onKind, className: 'segments' })),
-    works.length ? element('section', { className: 'section', 'aria-label': texts.galleryTitle }, list) : empty(onCreate),
+    works.length ? element('section', { className: 'section', 'aria-label': texts.galleryTitle }, list) : empty(kind, onCreate),
     more,
     note,
   );
@@ -76,9 +76,10 @@ function placeholder(generation) {
     element('span', { className: 'tile-words' }, generation.prompt));
 }
 
-function empty(onCreate) {
+function empty(kind, onCreate) {
+  const words = { image: texts.noPictures, video: texts.noFilms }[kind] ?? texts.galleryEmpty;
   return element('section', { className: 'outcome' },
     element('div', { className: 'badge badge-closed' }, icon('spark')),
-    element('p', { className: 'outcome-text' }, texts.galleryEmpty),
+    element('p', { className: 'outcome-text' }, words),
     element('button', { type: 'button', className: 'link', onclick: onCreate }, texts.create));
 }
