@@ -194,6 +194,14 @@ class Finished:
 Outcome = Accepted | Running | Ready | Finished
 
 
+def parse_json(content: bytes | str) -> Any:
+    """Raises ValueError for what is not JSON, or nested deeper than any answer is."""
+    try:
+        return json.loads(content)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
 @dataclass(frozen=True)
 class HttpAnswer:
     """What came back, whatever its status; header names are lower case.
@@ -209,7 +217,7 @@ class HttpAnswer:
     def json(self, *, unreadable: Failure) -> Any:
         """The parsed body; ProviderError(`unreadable`) when it is not JSON."""
         try:
-            return json.loads(self.content)
+            return parse_json(self.content)
         except ValueError as error:
             raise ProviderError(unreadable, f"HTTP {self.status}, not JSON") from error
 

@@ -5,9 +5,10 @@ or of an object; `a|b` is `a`, or `b` where `a` is absent, null or empty. A text
 inside JSON (kie answers so) and is entered like the rest. What does not fit the path is not there.
 """
 
-import json
 from collections.abc import Iterator
 from typing import Any
+
+from botapp.providers.base import parse_json
 
 
 def find(body: Any, path: str) -> Any:
@@ -52,7 +53,7 @@ def _opened(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
+        return parse_json(value)
     except ValueError:
         return None
 

@@ -1,10 +1,9 @@
 """What refusals mean when the provider's own words do not say more (providers.md section 11)."""
 
-import json
 import re
 from typing import Any
 
-from botapp.providers.base import Failure, HttpAnswer, ProviderError
+from botapp.providers.base import Failure, HttpAnswer, ProviderError, parse_json
 
 FAILURE_BY_STATUS = {
     401: Failure.AUTH,
@@ -45,7 +44,7 @@ def ended(error: ProviderError) -> ProviderError:
 def read_json(answer: HttpAnswer) -> Any:
     """The body, or None when it is not JSON."""
     try:
-        return json.loads(answer.content)
+        return parse_json(answer.content)
     except ValueError:
         return None
 

@@ -26,7 +26,17 @@ from botapp.providers.base import (
 )
 from botapp.tests.providers.ordering import job_for, picture, routes_of, variations
 
-GARBAGE = [b"", b"<html>bad gateway</html>", b"[]", b'{"unexpected": 1}', b"\xff\xfe", b"null"]
+HTML = b"<html>bad gateway</html>"
+DEEP = b'{"a": ' + b"[" * 50_000
+GARBAGE = [
+    b"",
+    HTML,
+    b"[]",
+    b'{"unexpected": 1}',
+    b"\xff\xfe",
+    b"null",
+    DEEP,
+]
 
 
 def answer(status: int, content: bytes) -> HttpAnswer:
@@ -67,7 +77,7 @@ class ProviderContract:
         with pytest.raises(ProviderError):
             self.adapter.read_submit(answer(status, content))
 
-    @pytest.mark.parametrize("content", [b"", b"<html>bad gateway</html>"])
+    @pytest.mark.parametrize("content", [b"", HTML])
     @pytest.mark.parametrize("status", [200, 500, 502, 504])
     def test_an_answer_that_says_nothing_is_never_retried(self, status, content):
         with pytest.raises(ProviderError) as refused:
