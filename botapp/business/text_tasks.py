@@ -144,10 +144,12 @@ def attach_status_message(*, task_id: int, message_id: int) -> bool:
     return bool(working.update(status_message_id=message_id))
 
 
-def claim(*, now: datetime, lease_s: float) -> TextTask | None:
+def claim(*, now: datetime, lease_s: float, with_links: bool = True) -> TextTask | None:
     """Take the task that has waited longest; it is the caller's until the lease runs out."""
     with transaction.atomic():
         unended = TextTask.objects.due(now).exclude(status__in=TextTask.ENDED)
+        if not with_links:
+            unended = unended.exclude(source__has_key="url")
         task = (
             unended.select_for_update(skip_locked=True, of=("self",), no_key=True)
             .order_by("next_attempt_at", "pk")

@@ -1,7 +1,5 @@
 """A prompt from a reference: what the text model is given to look at, and how its end is shown."""
 
-import threading
-
 from django.conf import settings
 from django.utils.translation import get_language_info
 
@@ -12,18 +10,12 @@ from botapp.business.reference_errors import BadReferenceError, Trouble
 from botapp.catalog import Kind, Role
 from botapp.keyboards import reference as reference_keyboard
 from botapp.models import TextTask
-from botapp.providers.base import Failure, InputFile, ProviderError
+from botapp.providers.base import Failure, InputFile
 from botapp.providers.gemini_text import Link, Part
 from botapp.reference_prompt import loading
 from botapp.services import films, inputs, pictures
 from botapp.services.text_kinds import KINDS, Question, Shown, Work
 from botapp.texts import reference as texts
-
-# Links are fetched by processes of their own, each with memory of its own.
-FETCHES_AT_ONCE_MAX = 3
-FETCH_PATIENCE_S = 20.0
-FETCH_AGAIN_S = 10.0
-_fetches = threading.BoundedSemaphore(FETCHES_AT_ONCE_MAX)
 
 # What the same reference would only fail with again.
 HOPELESS = {*Trouble, Failure.BAD_INPUT, UNREADABLE_INPUT} - {Trouble.NO_ANSWER}
@@ -67,12 +59,7 @@ def _shown(task: TextTask) -> tuple[Part, ...]:
 
 def _follow(url: str) -> Part:
     """What is behind the link; a film that only Google can get at is left to it."""
-    if not _fetches.acquire(timeout=FETCH_PATIENCE_S):
-        raise ProviderError(Failure.RATE, "many links at once", retry_after_s=FETCH_AGAIN_S)
-    try:
-        data = loading.load(url)
-    finally:
-        _fetches.release()
+    data = loading.load(url)
     if data is None:
         return Link(url)
     if films.find_type(data) is None and pictures.recognise(data) is None:

@@ -35,11 +35,14 @@ RETRY_MAX_S = 60.0
 # A question makes nothing that could be made twice: a lost answer is asked for again.
 WORTH_ANOTHER_TRY = frozenset({Failure.RATE, Failure.TRANSIENT, Failure.UNKNOWN_SUBMIT})
 WORKERS_DIED = "worker_died"
-# Slow answers never take all the threads of a worker.
+# Slow answers never take all the threads of a worker, and slow sites, each fetched by a process
+# with memory of its own, never all places for answers.
 AT_ONCE_MAX = 8
+LINKS_AT_ONCE_MAX = 4
 _places = threading.BoundedSemaphore(AT_ONCE_MAX)
-# The tasks this process is working at.
-_held: set[int] = set()
+# The tasks this process is working at, and whether each follows a link.
+_held: dict[int, bool] = {}
+_claiming = threading.Lock()
 
 
 def work_next(now: datetime) -> TextTask | None:
@@ -48,13 +51,22 @@ def work_next(now: datetime) -> TextTask | None:
         # Whoever ends rings for the next.
         return None
     try:
-        task = text_tasks.claim(now=now, lease_s=settings.GENERATION_LEASE_S)
+        task = _claim(now)
         if task is not None:
-            with _lease(task):
+            with _released_after(task):
                 _serve(task)
         return task
     finally:
         _places.release()
+
+
+def _claim(now: datetime) -> TextTask | None:
+    with _claiming:
+        has_room = sum(_held.values()) < LINKS_AT_ONCE_MAX
+        task = text_tasks.claim(now=now, lease_s=settings.GENERATION_LEASE_S, with_links=has_room)
+        if task is not None:
+            _held[task.pk] = "url" in task.source
+    return task
 
 
 def renew_leases() -> None:
@@ -86,12 +98,11 @@ def tell(task: TextTask) -> None:
 
 
 @contextmanager
-def _lease(task: TextTask) -> Iterator[None]:
-    _held.add(task.pk)
+def _released_after(task: TextTask) -> Iterator[None]:
     try:
         yield
     finally:
-        _held.discard(task.pk)
+        _held.pop(task.pk, None)
 
 
 def _serve(task: TextTask) -> None:

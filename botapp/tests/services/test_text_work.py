@@ -19,10 +19,12 @@ from botapp.models import TextTask
 from botapp.services import text_work
 from botapp.services.text_kinds import KINDS, Question, Shown, Work
 from botapp.tests.texts import USAGE_COST_USD, begin, claim, soon, text_answer
+from conftest import give_tokens, make_user
 
 Kind, Status = TextTask.Kind, TextTask.Status
 BUSY = {"error": {"status": "RESOURCE_EXHAUSTED", "message": "busy"}}
 FILM = next(card.slug for card in CARDS if card.kind is catalog.Kind.VIDEO)
+LINK = {"url": "https://slow.example/film"}
 BETTER = "Рыжий кот на Луне, мягкий свет"
 
 
@@ -258,3 +260,30 @@ def test_the_ring_serves_everything_that_waits(alice, model, sent, monkeypatch):
 
     assert set(TextTask.objects.values_list("status", flat=True)) == {Status.DONE}
     assert len(sent.calls) == 2
+
+
+def test_slow_links_leave_places_for_what_others_ask(alice, boris, model, monkeypatch):
+    """The more so as many accounts can send many links to a site that never ends."""
+
+    def follow(task):
+        # The site is slow: the others' turns come meanwhile.
+        text_work.work_next(soon())
+        return Question((task.prompt,), "Look.")
+
+    monkeypatch.setitem(KINDS, Kind.REFERENCE, Work(follow, lambda task: Shown(task.status)))
+    give_tokens(boris, 100)
+    for number in range(3):
+        for user in (alice, boris):
+            begin(user, key=f"{user.pk}:{number}", kind=Kind.REFERENCE, source=LINK)
+    patient = make_user(1003, "Вера", tokens=0)
+    words = begin(patient, key="words")
+
+    text_work.work_next(soon())
+
+    words.refresh_from_db()
+    assert words.status == Status.DONE
+    links = TextTask.objects.filter(kind=Kind.REFERENCE)
+    assert links.filter(status=Status.DONE).count() == text_work.LINKS_AT_ONCE_MAX
+    assert links.filter(status=Status.QUEUED).count() == 2
+    serve(2)
+    assert not links.exclude(status=Status.DONE).exists()
