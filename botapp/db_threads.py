@@ -15,7 +15,7 @@ from typing import ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,6 +35,13 @@ async def run(func: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     return await asyncio.get_running_loop().run_in_executor(
         _get_pool(), context.run, _with_connection, call
     )
+
+
+def replace_broken_connection() -> None:
+    """For a worker's thread that has waited for somebody outside: Postgres may have been restarted
+    meanwhile, and what was answered must be kept."""
+    if not connection.in_atomic_block:
+        close_old_connections()
 
 
 def _get_pool() -> ThreadPoolExecutor:

@@ -31,6 +31,7 @@ from aiogram.methods import (
 from aiogram.types import Update
 from django.conf import settings
 
+from botapp import db_threads
 from botapp.chat_logger import OutgoingLogMiddleware
 
 T = TypeVar("T")
@@ -131,7 +132,11 @@ class PatientMiddleware(BaseRequestMiddleware):
 def call(method: TelegramMethod[T]) -> T:
     """Send from a worker thread and wait for the answer; raises aiogram's TelegramAPIError."""
     future = asyncio.run_coroutine_threadsafe(_send(method), _worker_loop())
-    return future.result(timeout=SEND_TIMEOUT_S + 30)
+    try:
+        return future.result(timeout=SEND_TIMEOUT_S + 30)
+    finally:
+        # What was sent is recorded though Postgres was restarted meanwhile.
+        db_threads.replace_broken_connection()
 
 
 def download(file_id: str) -> bytes:

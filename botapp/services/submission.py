@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from botapp import catalog
+from botapp import catalog, db_threads
 from botapp.business import generation
 from botapp.models import GenRequest
 from botapp.providers import registry, transport
@@ -20,6 +20,8 @@ from botapp.providers.base import (
     Accepted,
     Failure,
     Finished,
+    HttpAnswer,
+    HttpCall,
     InputFile,
     Job,
     Outcome,
@@ -168,7 +170,7 @@ def _ask(
         constants=route.constants,
     )
     for _ in range(missing if provider.one_result_per_call else 1):
-        outcome = provider.read_submit(transport.send(provider.build_submit(job)))
+        outcome = provider.read_submit(_send(provider.build_submit(job)))
         if not take(order, provider, outcome):
             return
     generation.finish_generating(
@@ -180,7 +182,7 @@ def take(order: GenRequest, provider: Provider, outcome: Outcome) -> bool:
     """Keep what the provider answered; True when results are stored, False when it works on."""
     match outcome:
         case Ready(call=call):
-            return take(order, provider, provider.read_result(transport.send(call)))
+            return take(order, provider, provider.read_result(_send(call)))
         case Finished():
             _store(order, outcome)
             return True
@@ -189,6 +191,14 @@ def take(order: GenRequest, provider: Provider, outcome: Outcome) -> bool:
             return False
         case Running():
             raise ProviderError(Failure.UNKNOWN_SUBMIT, "the submit answer names no job")
+
+
+def _send(call: HttpCall) -> HttpAnswer:
+    """Models take their time: what was paid for is kept though Postgres was restarted meanwhile."""
+    try:
+        return transport.send(call)
+    finally:
+        db_threads.replace_broken_connection()
 
 
 def _store(order: GenRequest, finished: Finished) -> None:

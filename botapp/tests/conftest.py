@@ -27,6 +27,7 @@ from aiogram.types import (
 )
 from asgiref.sync import async_to_sync
 from django.conf import settings as product_settings
+from django.db import connection
 from PIL import Image
 
 from botapp import api, dispatcher, tasks, telegram
@@ -208,6 +209,14 @@ def gemini(settings: Any) -> Iterator[respx.Route]:
         route = mock.post(path__regex=r"/v1/models/.+:generateContent")
         route.respond(json=picture_answer())
         yield route
+
+
+def drop_connection() -> None:
+    """Postgres ends this thread's connection, as when it is restarted."""
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.get_backend_pid()])
+    other.close()
 
 
 def picture_answer(size: tuple[int, int] = (64, 48)) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from aiogram.exceptions import (
 from django.utils import timezone
 from PIL import Image
 
-from botapp import tasks
+from botapp import tasks, telegram
 from botapp.business import generation
 from botapp.models import GenRequest, GenResult
 from botapp.providers.base import Finished, Media
@@ -29,7 +29,7 @@ from botapp.services import (
     sending,
     submission,
 )
-from botapp.tests.conftest import place, png
+from botapp.tests.conftest import drop_connection, place, png
 from botapp.tests.films import make_film
 from botapp.tests.orders import claim_next
 
@@ -104,6 +104,23 @@ def test_when_telegram_is_away_only_what_is_missing_is_sent_later(order, sent, g
 
     assert names(sent) == ["EditMessageMedia", "SendDocument", "SendDocument"]
     assert gemini.call_count == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_telegram_took_is_remembered_though_the_connection_to_postgres_was_dropped(
+    order, sent, monkeypatch
+):
+    take = telegram.asyncio.run_coroutine_threadsafe
+
+    def take_and_drop(*args):
+        drop_connection()
+        return take(*args)
+
+    monkeypatch.setattr(telegram.asyncio, "run_coroutine_threadsafe", take_and_drop)
+    deliver(order)
+
+    assert names(sent) == ["EditMessageMedia", "SendDocument"]
+    assert order.status == "done"
 
 
 def test_a_preview_that_telegram_refuses_does_not_hold_back_the_file(order, sent):

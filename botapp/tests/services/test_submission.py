@@ -12,7 +12,7 @@ from botapp import tasks
 from botapp.business import audit, balance
 from botapp.models import AIModel, BotErrorEvent, GenEvent, GenRequest, RouteCircuit
 from botapp.services import submission
-from botapp.tests.conftest import picture_answer, place, png
+from botapp.tests.conftest import drop_connection, picture_answer, place, png
 from botapp.tests.orders import accept, claim
 
 RATE = {"error": {"status": "RESOURCE_EXHAUSTED", "details": [{"retryDelay": "7s"}]}}
@@ -64,6 +64,21 @@ def test_two_rings_ask_the_provider_once(order, gemini):
     submit(order)
 
     assert gemini.call_count == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_outlives_the_connection_to_postgres(alice, gemini):
+    order = place(alice)
+
+    def draw(_request):
+        drop_connection()
+        return httpx.Response(200, json=picture_answer())
+
+    gemini.mock(side_effect=draw)
+
+    submit(order)
+
+    assert (order.status, order.results.count()) == ("delivering", 1)
 
 
 def test_a_refused_prompt_costs_nothing_and_alarms_nobody(order, gemini, alice):
