@@ -32,15 +32,16 @@ DELIVERY_ATTEMPTS_MAX = 100
 RETRY_FIRST_S = 5.0
 RETRY_MAX_S = 900.0
 
-# Telegram or the storage is away for a while (S3 clients raise BotoCoreError and ClientError).
+# The storage is away for a while, or has lost the file (S3 clients raise BotoCoreError and
+# ClientError).
+STORAGE_ERRORS = (OSError, BotoCoreError, ClientError)
+# It, or Telegram, is away for a while.
 PASSING = (
     TelegramNetworkError,
     TelegramServerError,
     TelegramRetryAfter,
     TimeoutError,
-    OSError,
-    BotoCoreError,
-    ClientError,
+    *STORAGE_ERRORS,
 )
 
 
@@ -119,11 +120,23 @@ def _try_later(order: GenRequest, error: Exception) -> bool:
     if order.delivery_attempts >= DELIVERY_ATTEMPTS_MAX:
         _log_given_up(order, error)
         return False
+    _log_put_off(order, error)
     delay_s = min(RETRY_FIRST_S * 2 ** (order.delivery_attempts - 1), RETRY_MAX_S)
     if isinstance(error, TelegramRetryAfter):
         delay_s = float(error.retry_after)
     generation.deliver_later(generation_id=order.pk, at=timezone.now() + timedelta(seconds=delay_s))
     return True
+
+
+def _log_put_off(order: GenRequest, error: Exception) -> None:
+    """Telegram's troubles pass; what the storage does not give, an operator must look for."""
+    facts: dict[str, object] = {"generation_id": order.pk, "chat_id": order.chat_id}
+    # A `TimeoutError` is an `OSError`: Telegram took too long.
+    if isinstance(error, STORAGE_ERRORS) and not isinstance(error, TimeoutError):
+        facts["origin"] = BotErrorEvent.Origin.GENERATION.value
+        logger.error("A result cannot be read from storage", exc_info=error, extra=facts)
+    else:
+        logger.warning("Delivery put off", extra=facts | {"why": str(error)})
 
 
 def _log_given_up(order: GenRequest, error: Exception) -> None:

@@ -17,7 +17,7 @@ from PIL import Image
 
 from botapp import tasks, telegram
 from botapp.business import generation
-from botapp.models import GenRequest, GenResult
+from botapp.models import BotErrorEvent, GenRequest, GenResult
 from botapp.providers.base import Finished, Media
 from botapp.services import (
     delivery,
@@ -104,6 +104,25 @@ def test_when_telegram_is_away_only_what_is_missing_is_sent_later(order, sent, g
 
     assert names(sent) == ["EditMessageMedia", "SendDocument", "SendDocument"]
     assert gemini.call_count == 1
+
+
+def test_operators_learn_of_a_result_that_the_storage_has_lost(order, sent):
+    files.are_deleted(order.results.get().storage_key)
+
+    deliver(order)
+
+    event = BotErrorEvent.objects.get()
+    assert (event.error_class, event.gen_request_id) == ("FileNotFoundError", order.pk)
+    assert order.status == "delivering"
+
+
+def test_telegram_away_for_a_moment_alarms_nobody(order, sent, caplog):
+    sent.refuse("EditMessageMedia", TelegramNetworkError)
+
+    deliver(order)
+
+    assert "Delivery put off" in caplog.text
+    assert not BotErrorEvent.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
