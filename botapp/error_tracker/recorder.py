@@ -10,7 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
-from django.db import DatabaseError, IntegrityError, connection
+from django.db import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
+)
 from django.utils import timezone
 
 from botapp.error_tracker.alerts import alert_operators
@@ -24,6 +30,8 @@ QUEUE_LENGTH_MAX = 500
 REPEAT_WINDOW_S = 60.0
 KINDS_MAX = 1000
 REPEATS_EVERY_S = 2.0
+AGAIN_S = 2.0
+AWAY = (OperationalError, InterfaceError)
 EXIT_PATIENCE_S = 3.0
 
 logger = logging.getLogger(__name__)
@@ -128,16 +136,27 @@ class Recorder:
                 self._write_repeats()
 
     def _write(self, failure: Failure) -> None:
-        try:
-            event = _save(failure.values)
-        except DatabaseError:
-            # The console line is already out; a broken database must not hide the first error.
-            self._give_up("Could not record an error event")
+        event = self._save_once_possible(failure)
+        if event is None:
             return
         if self.in_thread:
             self._written[event.pk] = failure
         # An ERROR means that a person must look: there are no silent ones.
         alert_operators(event)
+
+    def _save_once_possible(self, failure: Failure) -> "BotErrorEvent | None":
+        """The row; None when there can be none. While the database is away the thread waits: what
+        happened meanwhile is what operators will look for."""
+        while True:
+            try:
+                return _save(failure.values)
+            except DatabaseError as error:
+                # The console line is already out; a broken database must not hide the first error.
+                self._give_up("Could not record an error event")
+                if not self.in_thread or not isinstance(error, AWAY):
+                    return None
+            alert_operators(_model()(**failure.values))
+            time.sleep(AGAIN_S)
 
     def _write_repeats(self) -> None:
         now_s = self._repeats_at_s = time.monotonic()

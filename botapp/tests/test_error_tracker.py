@@ -1,11 +1,12 @@
 import asyncio
 import logging
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 
 from botapp import error_tracker
 from botapp.models import BotErrorEvent
@@ -199,6 +200,30 @@ def test_an_order_that_is_not_committed_yet_does_not_lose_the_error(threaded):
     event = BotErrorEvent.objects.get()
     assert event.gen_request_id is None
     assert event.extra["generation_id"] == 424242
+
+
+def test_what_happens_while_the_database_is_away_is_told_at_once_and_recorded_after_it(
+    threaded, operators_chat, monkeypatch
+):
+    recording = sys.modules[error_tracker.Recorder.__module__]
+    monkeypatch.setattr(recording, "AGAIN_S", 0.01)
+    save, failures, told = recording._save, [OperationalError("away")] * 3, []
+
+    def save_later(values):
+        told.append(len(operators_chat))
+        if failures:
+            raise failures.pop()
+        return save(values)
+
+    monkeypatch.setattr(recording, "_save", save_later)
+    threaded.record(record_of("the database is away"))
+    threaded.record(record_of("and so is the order"))
+    threaded.wait()
+
+    recorded = BotErrorEvent.objects.values_list("message", flat=True)
+    assert sorted(recorded) == ["and so is the order", "the database is away"]
+    # Both are of one kind, of which operators hear once: before the first could be recorded.
+    assert told == [0, 1, 1, 1, 1]
 
 
 def test_operators_are_told_once_per_cooldown_and_without_secrets(db, operators_chat):
