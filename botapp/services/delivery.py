@@ -14,13 +14,12 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from botocore.exceptions import BotoCoreError, ClientError
 from django.utils import timezone, translation
 
 from botapp import keyboards
 from botapp.business import balance, generation, users
 from botapp.models import BotErrorEvent, GenRequest, UserSettings
-from botapp.services import originals, pictures, previews, sending, status_message
+from botapp.services import files, originals, pictures, previews, sending, status_message
 from botapp.texts import generation as texts
 
 logger = logging.getLogger(__name__)
@@ -32,16 +31,13 @@ DELIVERY_ATTEMPTS_MAX = 100
 RETRY_FIRST_S = 5.0
 RETRY_MAX_S = 900.0
 
-# The storage is away for a while, or has lost the file (S3 clients raise BotoCoreError and
-# ClientError).
-STORAGE_ERRORS = (OSError, BotoCoreError, ClientError)
-# It, or Telegram, is away for a while.
+# Telegram or the storage is away for a while.
 PASSING = (
     TelegramNetworkError,
     TelegramServerError,
     TelegramRetryAfter,
     TimeoutError,
-    *STORAGE_ERRORS,
+    *files.STORAGE_ERRORS,
 )
 
 
@@ -132,7 +128,7 @@ def _log_put_off(order: GenRequest, error: Exception) -> None:
     """Telegram's troubles pass; what the storage does not give, an operator must look for."""
     facts: dict[str, object] = {"generation_id": order.pk, "chat_id": order.chat_id}
     # A `TimeoutError` is an `OSError`: Telegram took too long.
-    if isinstance(error, STORAGE_ERRORS) and not isinstance(error, TimeoutError):
+    if isinstance(error, files.STORAGE_ERRORS) and not isinstance(error, TimeoutError):
         facts["origin"] = BotErrorEvent.Origin.GENERATION.value
         logger.error("A result cannot be read from storage", exc_info=error, extra=facts)
     else:

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 logger = logging.getLogger(__name__)
 
+# The storage is away, or has lost the file; clients of buckets raise the latter two.
+STORAGE_ERRORS = (OSError, BotoCoreError, ClientError)
 SALT = "stored-file"
 # A provider fetches an input within minutes; a person may come back in a week.
 INPUT_LIFETIME = timedelta(days=1)
@@ -60,7 +62,7 @@ def are_deleted(*storage_keys: str) -> bool:
     try:
         for key in filter(None, storage_keys):
             default_storage.delete(key)
-    except (OSError, BotoCoreError, ClientError):
+    except STORAGE_ERRORS:
         logger.exception("A stored file was not deleted")
         return False
     return True

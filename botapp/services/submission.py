@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -31,7 +32,7 @@ from botapp.providers.base import (
     Ready,
     Running,
 )
-from botapp.services import callbacks, failures, inputs, results, routing
+from botapp.services import callbacks, failures, files, inputs, results, routing
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +40,8 @@ logger = logging.getLogger(__name__)
 WORKER_ID = uuid4().hex
 # In a job's metadata: how many results of the order others had stored before the job.
 STORED_BEFORE = "stored_before"
+# Between attempts to store what a provider made.
+STORE_AGAIN_S = (1.0, 4.0, 10.0, 15.0)
 # The orders this process is working on at this moment.
 _held: set[int] = set()
 # Slow answers of providers never take the threads that deliver, poll and credit payments.
@@ -202,11 +205,20 @@ def _send(call: HttpCall) -> HttpAnswer:
 
 
 def _store(order: GenRequest, finished: Finished) -> None:
-    """What is paid for is never asked for again, though it cannot be fetched."""
-    try:
-        results.store(order, finished)
-    except ProviderError as error:
-        raise ProviderError(Failure.EMPTY_RESULT, error.detail) from error
+    """What is paid for is never asked for again, though it cannot be fetched; while the storage
+    does not take it, it is held for half a minute."""
+    for pause_s in (*STORE_AGAIN_S, None):
+        try:
+            results.store(order, finished)
+        except ProviderError as error:
+            raise ProviderError(Failure.EMPTY_RESULT, error.detail) from error
+        except files.STORAGE_ERRORS:
+            if pause_s is None:
+                raise
+            logger.warning("A result is not stored yet", extra={"generation_id": order.pk})
+            time.sleep(pause_s)
+        else:
+            return
 
 
 def _accept(order: GenRequest, accepted: Accepted) -> None:

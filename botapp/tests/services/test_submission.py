@@ -6,12 +6,13 @@ from decimal import Decimal
 import httpx
 import pytest
 from aiogram.exceptions import TelegramServerError
+from botocore.exceptions import EndpointConnectionError
 from django.utils import timezone
 
 from botapp import tasks
 from botapp.business import audit, balance
 from botapp.models import AIModel, BotErrorEvent, GenEvent, GenRequest, RouteCircuit
-from botapp.services import submission
+from botapp.services import files, submission
 from botapp.tests.conftest import drop_connection, picture_answer, place, png
 from botapp.tests.orders import accept, claim
 
@@ -79,6 +80,39 @@ def test_a_picture_outlives_the_connection_to_postgres(alice, gemini):
     submit(order)
 
     assert (order.status, order.results.count()) == ("delivering", 1)
+
+
+@pytest.fixture
+def full_storage(monkeypatch):
+    """How often it refuses what it is given."""
+    refusals, store = [], files.store
+
+    def refuse(*args):
+        if refusals:
+            raise refusals.pop()
+        return store(*args)
+
+    monkeypatch.setattr(files, "store", refuse)
+    monkeypatch.setattr("botapp.services.submission.time.sleep", lambda _: None)
+    return refusals
+
+
+def test_a_picture_is_held_while_the_storage_does_not_take_it(order, gemini, full_storage):
+    full_storage += [NotADirectoryError("media"), EndpointConnectionError(endpoint_url="s3")]
+
+    submit(order)
+
+    assert (order.status, order.results.count(), gemini.call_count) == ("delivering", 1, 1)
+
+
+def test_a_storage_that_takes_nothing_is_not_waited_for_for_ever(order, gemini, full_storage):
+    full_storage += [OSError("no space left")] * 99
+
+    with pytest.raises(OSError, match="no space"):
+        submit(order)
+
+    assert gemini.call_count == 1
+    assert len(full_storage) > 90
 
 
 def test_a_refused_prompt_costs_nothing_and_alarms_nobody(order, gemini, alice):
