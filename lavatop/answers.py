@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from botapp.business import deposits
 from botapp.models import AIModel, TokenPackage
 from botapp.texts import payments as texts
 from botapp.texts.amounts import plain
@@ -80,7 +81,9 @@ def sentence(row: Payment) -> str:
     if row.failure_code:
         return FAILURE_TEXTS[Failure(row.failure_code)]()
     if row.status == Status.PAID:
-        return texts.paid(row.credits)
+        # Paid means credited: the table's own constraint.
+        assert row.transaction is not None
+        return texts.paid(row.credits, deposits.gifts_with(row.transaction))
     if row.status == Status.PENDING and not row.payment_url:
         return texts.link_lost()
     return STATUS_TEXTS[Status(row.status)]()

@@ -84,7 +84,8 @@ def start_payment(request: MiniAppRequest, wanted: PaymentIn) -> Status[PaymentO
 def list_payments(request: MiniAppRequest) -> PaymentsOut:
     """The visitor's own latest payments."""
     user = request.auth.user
-    rows = Payment.objects.filter(user=user).order_by("-created_at")[:HISTORY_LENGTH]
+    own = Payment.objects.filter(user=user).prefetch_related("transaction__corrections")
+    rows = own.order_by("-created_at")[:HISTORY_LENGTH]
     tokens = balance.get_balance(user_id=user.pk)
     return PaymentsOut(payments=[answers.payment(row, balance=tokens) for row in rows])
 

@@ -48,10 +48,7 @@ def has_paid(*, user_id: int) -> bool:
 
 def gifts_with(deposit: Transaction) -> Gifts:
     """What was given together with this deposit."""
-    rows = Transaction.objects.filter(related_transaction=deposit).exclude(
-        type=Transaction.Type.REFUND
-    )
-    by_key = {row.idempotency_key: row for row in rows}
+    by_key = {row.idempotency_key: row for row in deposit.corrections.all()}
     invited, inviter, first = (by_key.get(key) for key in _keys(deposit.user_id))
     return Gifts(
         first_deposit=first.amount if first else ZERO,

@@ -29,14 +29,21 @@ def images_example(*, images: int, model: str) -> str:
 
 def credited(*, amount: Decimal, gifts: Gifts, balance: Decimal) -> str:
     """The word in the chat after a payment."""
-    lines = [_("✅ Payment received: {tokens} credited.").format(tokens=tokens_count(amount))]
+    received = _("✅ Payment received: {tokens} credited.").format(tokens=tokens_count(amount))
+    left = _("Your balance: ⚡{balance}").format(balance=plain(balance))
+    return "\n".join([received, *_given(gifts), left])
+
+
+def _given(gifts: Gifts) -> list[str]:
+    """A line for each gift that came with a payment."""
+    lines = []
     if gifts.first_deposit:
         bonus = plain(gifts.first_deposit)
         lines.append(_("🎁 Bonus for the first top-up: ⚡{bonus}.").format(bonus=bonus))
     if gifts.invited:
         bonus = plain(gifts.invited)
         lines.append(_("👥 Gift for coming by an invitation: ⚡{bonus}.").format(bonus=bonus))
-    return "\n".join([*lines, _("Your balance: ⚡{balance}").format(balance=plain(balance))])
+    return lines
 
 
 # --- What became of a payment ---------------------------------------------------------------
@@ -57,8 +64,10 @@ def link_lost() -> str:
     )
 
 
-def paid(amount: Decimal) -> str:
-    return _("Payment received: {tokens} credited.").format(tokens=tokens_count(amount))
+def paid(amount: Decimal, gifts: Gifts) -> str:
+    """What makes up the new balance, a line each."""
+    received = _("Payment received: {tokens} credited.").format(tokens=tokens_count(amount))
+    return "\n".join([received, *_given(gifts)])
 
 
 def declined() -> str:
