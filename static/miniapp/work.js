@@ -32,12 +32,14 @@ function showMaking(generation, ways) {
   const status = element('p', { className: 'outcome-text', role: 'status' });
   const time = element('p', { className: 'work-time number', 'aria-hidden': 'true' });
   const cancel = element('button', { type: 'button', className: 'link danger' }, texts.cancel);
+  // The status is said anew all the time: a refusal has a place of its own.
+  const refusal = element('p', { className: 'note problem refusal', role: 'alert' });
   let heard = performance.now();
 
   cancel.addEventListener('click', async () => {
     cancel.disabled = true;
-    const problem = await ways.onCancel();
-    if (problem) status.textContent = problem;
+    refusal.textContent = '';
+    refusal.textContent = await ways.onCancel();
     cancel.disabled = false;
   });
 
@@ -61,7 +63,7 @@ function showMaking(generation, ways) {
     element('section', { className: 'outcome work' }, ring.node, element('h1', {}, texts.makingTitle), status, time,
       element('p', { className: 'note' }, texts.comesToChat)),
     about(generation),
-    element('nav', { className: 'links', 'aria-label': texts.ways }, cancel, link(texts.backToChat, ways.onClose)),
+    element('nav', { className: 'links', 'aria-label': texts.ways }, refusal, cancel, link(texts.backToChat, ways.onClose)),
   );
   update(generation);
   const timer = setInterval(tick, 1000);
