@@ -78,9 +78,6 @@ def _source(one: own_inputs.OwnInput) -> SourceOut:
 
 def _generation(order: GenRequest, amount: str) -> GenerationOut:
     mode, card = Mode(order.generation_type), catalog.find(order.ai_model.slug)
-    named = card.params if card is not None else {}
-    chosen = order.generation_params.items()
-    told = {name: one for name, one in chosen if name in named and one != ""}
     return GenerationOut(
         id=order.pk,
         status=_step(order),
@@ -91,7 +88,7 @@ def _generation(order: GenRequest, amount: str) -> GenerationOut:
         mode_title=words.mode(mode),
         prompt=order.prompt,
         params=order.generation_params,
-        params_text=texts.settings(told),
+        params_text=words.summary(order.generation_params, quantity=order.quantity),
         quantity=order.quantity,
         price=with_cents(order.cost),
         refunded=with_cents(order.refunded),

@@ -18,6 +18,7 @@ from botapp.tests import orders
 from botapp.tests.conftest import png
 from botapp.tests.miniapp import Page, code, new_id, page, rings
 from botapp.tests.parallel import at_once
+from botapp.texts import generation as order_texts
 
 __all__ = ["page", "rings"]
 
@@ -58,6 +59,17 @@ def test_an_order_is_paid_for_and_rung_for(page, alice, rings):
     assert "Формат: 16:9" in body["params_text"]
     assert (body["can_cancel"], body["can_reuse"], body["error"]) == (True, True, None)
     assert rings == [("ring_submit", "image")]
+
+
+def test_what_was_ordered_is_said_as_in_the_chat(page, alice, rings):
+    order = page.order(params={"aspect_ratio": "16:9"}, quantity=2, price="1.60").json()
+    chosen = {"speed": "fast", "seed": 0, "version": "7", "aspect_ratio": "16:9"}
+    GenRequest.objects.update(generation_params=chosen)
+
+    said = page.get(f"generations/{order['id']}").json()["params_text"]
+
+    assert said == "Формат: 16:9 · Версия: 7 · Скорость: быстро · Количество: 2"
+    assert said in order_texts.album(GenRequest.objects.get())
 
 
 def test_the_same_request_again_is_the_same_order(page, alice, rings):

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from botapp.catalog import ParamValue, Role
+from botapp.catalog import Role
 from botapp.models import GenRequest
-from botapp.texts import params
 
 Status = GenRequest.Status
 MEGABYTE = 1024 * 1024
@@ -35,11 +34,6 @@ def status(order_status: str) -> str:
         Status.CANCELLED: _("Cancelled, the tokens are back"),
     }
     return said[order_status]
-
-
-def settings(chosen: Mapping[str, ParamValue]) -> str:
-    """`Format: 16:9 · Length: 5 s`."""
-    return " · ".join(params.labelled(name, value) for name, value in chosen.items())
 
 
 def upload_not_found() -> str:
