@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from lavatop.tests.miniapp.answers import work
+from lavatop.tests.miniapp.answers import result, work
 from lavatop.tests.miniapp.findings import findings
 from lavatop.tests.miniapp.opened import MiniApp
 
@@ -33,3 +33,34 @@ def test_a_refused_cancel_is_explained_until_the_end(mini: MiniApp) -> None:
     expect(mini.page.get_by_text("дорисовываем")).to_be_visible()
     expect(refusal).to_have_text("Модель уже за работой.")
     assert findings(mini, "refused cancel") == {}
+
+
+def test_of_several_pictures_the_person_says_which(mini: MiniApp) -> None:
+    mini.api.works = [work(3, results=[result(number, index=number) for number in range(4)])]
+    mini.api.prices["veo"] = "8.00"
+    open_work(mini)
+    expect(mini.page.get_by_text("Оригиналы без сжатия — в чате.")).to_be_visible()
+    choice = mini.page.get_by_role("radiogroup", name="Какую картинку взять")
+    expect(choice.get_by_role("radio", name="Результат 1")).to_be_checked()
+    assert findings(mini, "choice in light") == {}
+
+    choice.get_by_role("radio", name="Результат 1").press("ArrowRight")
+    choice.get_by_role("radio", name="Результат 3").click()
+    expect(choice.get_by_role("radio", checked=True)).to_have_count(1)
+    mini.page.get_by_role("button", name="Оживить выбранную картинку").click()
+    mini.page.get_by_label("Описание").fill("кот моргает")
+    expect(mini.main).to_contain_text("Создать за ⚡8")
+    mini.main.click()
+
+    expect(mini.heading("Создаём")).to_be_visible()
+    (order,) = mini.api.bodies("POST generations")
+    assert order["inputs"] == [{"role": "first_frame", "generation_id": 3, "result_index": 2}]
+
+
+def test_of_the_only_picture_nothing_is_asked(mini: MiniApp) -> None:
+    mini.api.works = [work(3)]
+    open_work(mini)
+
+    expect(mini.page.get_by_role("button", name="Оживить эту картинку")).to_be_visible()
+    expect(mini.page.get_by_text("Оригинал без сжатия — в чате.")).to_be_visible()
+    expect(mini.page.get_by_role("radio")).to_have_count(0)

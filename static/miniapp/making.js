@@ -149,10 +149,10 @@ function waysFrom(generation, onBack) {
       const { alternatives } = await getAlternatives(generation.id).catch(noAlternatives);
       return isHere() ? alternatives : [];
     },
-    findModels: async (result) => {
+    findModels: async () => {
       const isHere = staying();
       catalog ??= await getModels().catch(() => null);
-      return isHere() && catalog ? modelsTaking(generation, result) : {};
+      return isHere() && catalog ? modelsTaking(generation) : {};
     },
     onStartFrom(result, model) {
       startFrom(generation, result, model);
@@ -173,9 +173,9 @@ function noAlternatives(error) {
   return { alternatives: [] };
 }
 
-/** Which model could change the picture, and which could make a film of it. */
-function modelsTaking(generation, { mime_type: mimeType }) {
-  const able = catalog.models.filter((model) => modeTaking(model, mimeType));
+/** Which model could change any of the pictures, and which could make a film of it. */
+function modelsTaking(generation) {
+  const able = catalog.models.filter((model) => generation.results.every((result) => modeTaking(model, result.mime_type)));
   const same = able.find((model) => model.slug === generation.model.slug);
   return {
     editor: same ?? able.find((model) => model.kind === generation.kind),

@@ -1,10 +1,10 @@
 // One work: how far it is, what came of it, what can be done with it.
 
 import { element, icon, show } from './dom.js';
+import { resultsOf } from './results.js';
 import { clock, fill, texts, tokens, withoutSign } from './texts.js';
 
 /** @typedef {import('./types.js').Generation} Generation */
-/** @typedef {import('./types.js').Result} Result */
 
 const MAKING = new Set(['queued', 'processing', 'delivering']);
 // A guess never says that it is ready.
@@ -103,37 +103,13 @@ function progressRing() {
 // --- what came of it -------------------------------------------------------------------------
 
 function showOutcome(generation, ways) {
-  const isDone = generation.status === 'done';
+  const results = generation.status === 'done' ? resultsOf(generation) : null;
   show(
-    ...(isDone ? results(generation) : failure(generation)),
+    ...(results?.nodes ?? failure(generation)),
     about(generation),
-    element('section', { className: 'section' }, actions(generation, ways)),
+    element('section', { className: 'section' }, actions(generation, results, ways)),
   );
   return { update() {}, stop() {} };
-}
-
-function results(generation) {
-  const many = generation.results.length > 1 ? 'results results-many' : 'results';
-  return [
-    element('header', { className: 'head' }, element('h1', {}, texts.doneTitle)),
-    element('ul', { className: many }, ...generation.results.map((result) => element('li', {}, shown(result, generation)))),
-    element('p', { className: 'note' }, texts.originalInChat),
-  ];
-}
-
-/** @param {Result} result @param {Generation} generation */
-function shown(result, generation) {
-  const name = fill(texts.resultLabel, { position: result.index + 1, prompt: generation.prompt });
-  if (result.mime_type.startsWith('video/')) {
-    return element('video', { className: 'result', src: result.url, poster: result.thumbnail_url ?? '', controls: true, loop: true, playsInline: true, preload: 'metadata', 'aria-label': name, ...sizeOf(result) });
-  }
-  return element('a', { href: result.url, target: '_blank', rel: 'noopener', className: 'result-link' },
-    element('img', { className: 'result', src: result.url, alt: name, ...sizeOf(result) }));
-}
-
-/** Its place is kept while it loads. */
-function sizeOf({ width, height }) {
-  return width && height ? { width, height } : {};
 }
 
 function failure(generation) {
@@ -148,7 +124,7 @@ function failure(generation) {
   ];
 }
 
-function actions(generation, ways) {
+function actions(generation, results, ways) {
   const list = element('ul', { className: 'card' });
   const add = (name, text, press) => list.append(element('li', {}, row(name, text, press)));
   if (generation.can_soften) add('pencil', withoutSign(texts.soften), ways.onSoften);
@@ -157,14 +133,20 @@ function actions(generation, ways) {
     ways.findOthers().then((others) => others.forEach(({ slug, label }) => add('spark', fill(texts.withModel, { model: label }), () => ways.onReuse(slug))));
   }
   add('plus', texts.makeAnother, ways.onAnother);
-  const [first] = generation.status === 'done' ? generation.results : [];
-  if (first) {
-    ways.findModels(first).then(({ editor, animator }) => {
-      if (editor) add('pencil', generation.kind === 'video' ? texts.editFilm : texts.editPicture, () => ways.onStartFrom(first, editor));
-      if (animator) add('film', texts.animate, () => ways.onStartFrom(first, animator));
+  if (results?.chosen()) {
+    const areMany = generation.results.length > 1;
+    ways.findModels().then(({ editor, animator }) => {
+      if (editor || animator) results.offerChoice();
+      if (editor) add('pencil', editWords(generation, areMany), () => ways.onStartFrom(results.chosen(), editor));
+      if (animator) add('film', areMany ? texts.animateChosen : texts.animate, () => ways.onStartFrom(results.chosen(), animator));
     });
   }
   return list;
+}
+
+function editWords({ kind }, areMany) {
+  if (kind === 'video') return texts.editFilm;
+  return areMany ? texts.editChosen : texts.editPicture;
 }
 
 /** What was ordered. @param {Generation} generation */

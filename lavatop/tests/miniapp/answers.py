@@ -118,16 +118,16 @@ def work(number: int, status: str = "done", **more: Any) -> Body:
             "prompt": f"кот номер {number}",
             "refunded": "3.20" if is_failed else "0.00",
             "net": "0.00" if is_failed else "3.20",
-            "results": [_result(number)] if status == "done" else [],
+            "results": [result(number)] if status == "done" else [],
             "error": {"code": "policy", "message": "Модель отказалась."} if is_failed else None,
         }
         | more
     )
 
 
-def _result(number: int) -> Body:
+def result(number: int, index: int = 0) -> Body:
     return {
-        "index": 0,
+        "index": index,
         "url": f"/api/files/{number}",
         "thumbnail_url": f"/api/files/{number}-small",
         "mime_type": "image/png",
