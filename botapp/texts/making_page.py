@@ -37,6 +37,7 @@ def _form() -> dict[str, str]:
         "prompt": _("Description"),
         "promptPlaceholder": _("A ginger cat on the Moon, watercolour…"),
         "promptTooLong": _("The prompt is too long: {length} characters, at most {length_max}."),
+        "describeMotion": _("Describe what moves, or create it as it is."),
         "counter": _("{length} of {maximum}"),
         "settings": _("Settings"),
         "quantity": _("How many"),

@@ -1,5 +1,7 @@
 """One work on the page: what is said while it is made, and which of its pictures is meant."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -55,6 +57,41 @@ def test_of_several_pictures_the_person_says_which(mini: MiniApp) -> None:
     expect(mini.heading("Создаём")).to_be_visible()
     (order,) = mini.api.bodies("POST generations")
     assert order["inputs"] == [{"role": "first_frame", "generation_id": 3, "result_index": 2}]
+
+
+def test_a_picture_is_brought_to_life_as_it_is_unless_something_else_is_wanted(
+    mini: MiniApp,
+) -> None:
+    mini.api.works = [work(3)]
+    mini.api.prices["veo"] = "8.00"
+    open_work(mini)
+    mini.page.get_by_role("button", name="Оживить эту картинку").click()
+    field = mini.page.get_by_label("Описание")
+    invitation = mini.page.get_by_text("Опишите, что движется, или создавайте как есть.")
+    expect(field).to_have_value("кот номер 3")
+    expect(field).to_have_accessible_description(re.compile("создавайте как есть"))
+    expect(mini.main).to_contain_text("Создать за ⚡8")
+    assert findings(mini, "invitation") == {}
+
+    mini.main.click()
+
+    expect(mini.heading("Создаём")).to_be_visible()
+    (order,) = mini.api.bodies("POST generations")
+    assert (order["prompt"], order["params"]["aspect_ratio"]) == ("кот номер 3", "16:9")
+    mini.back.click()
+    field.fill("кот моргает")
+    expect(invitation).to_have_count(0)
+
+
+def test_a_picture_is_changed_by_new_words(mini: MiniApp) -> None:
+    mini.api.works = [work(3)]
+    open_work(mini)
+
+    mini.page.get_by_role("button", name="Изменить эту картинку").click()
+
+    field = mini.page.get_by_label("Описание")
+    expect(field).to_have_value("")
+    expect(field).not_to_have_accessible_description(re.compile("создавайте как есть"))
 
 
 def test_of_the_only_picture_nothing_is_asked(mini: MiniApp) -> None:

@@ -21,6 +21,8 @@ export const draft = {
   areFilesGone: false,
   /** Whether the words were refused and other ones are wanted at once. */
   wasRefused: false,
+  /** Whether the words are still those of the picture that a film begins with. */
+  isAsPictured: false,
 };
 
 /** @param {Model[]} models @param {string} fallback a slug @returns {Model|undefined} */
@@ -87,6 +89,7 @@ export function copyFrom(generation, given) {
     quantity: generation.quantity,
     files: given.sources.map((source) => givenBefore(generation, source)),
     areFilesGone: !given.is_complete,
+    isAsPictured: false,
   });
 }
 
@@ -120,6 +123,7 @@ export function modeTaking(model, mimeType) {
 }
 
 /**
+ * A film keeps the words and the format of its picture; what to change in it has to be said.
  * @param {import('./types.js').Generation} generation
  * @param {import('./types.js').Result} result of it, becomes the input
  * @param {Model} model
@@ -127,7 +131,13 @@ export function modeTaking(model, mimeType) {
 export function startFrom(generation, result, model) {
   const mode = modeTaking(model, result.mime_type);
   const input = mode.inputs.find((each) => each.mime_types.includes(result.mime_type));
-  Object.assign(draft, { slug: model.slug, mode: mode.mode, prompt: '', quantity: 1, areFilesGone: false });
+  const isFilmOfPicture = model.kind === 'video' && generation.kind === 'image';
+  const prompt = isFilmOfPicture ? generation.prompt : '';
+  Object.assign(draft, {
+    slug: model.slug, mode: mode.mode, prompt, quantity: 1, areFilesGone: false, isAsPictured: prompt !== '',
+  });
+  const format = generation.params.aspect_ratio;
+  if (isFilmOfPicture && format !== undefined) draft.params.aspect_ratio = format;
   draft.files = [keptFile({
     key: `${generation.id}/${result.index}`,
     role: input.role,

@@ -13,16 +13,17 @@ const NEAR_END = 0.9;
  * @param {() => void} onChange
  * @returns {{node: HTMLElement, problem: () => string, complain: (message: string) => void}}
  */
-export function promptSection({ slug, prompt_length_max: lengthMax }, onChange) {
+export function promptSection({ slug, kind, prompt_length_max: lengthMax }, onChange) {
   const field = element('textarea', {
     id: 'prompt',
     className: 'field prompt',
     rows: 3,
     value: draft.prompt,
     placeholder: texts.promptPlaceholder,
-    'aria-describedby': 'prompt-note prompt-count',
+    'aria-describedby': 'prompt-hint prompt-note prompt-count',
   });
   const count = element('span', { id: 'prompt-count', className: 'count number' });
+  const hint = element('p', { id: 'prompt-hint', className: 'note' }, texts.describeMotion);
   const note = element('p', { id: 'prompt-note', className: 'note problem', role: 'alert' });
 
   // As the server counts: code points, without spaces around.
@@ -48,6 +49,8 @@ export function promptSection({ slug, prompt_length_max: lengthMax }, onChange) 
 
   function changed() {
     draft.prompt = field.value;
+    draft.isAsPictured = false;
+    hint.remove();
     recount();
     onChange();
   }
@@ -66,6 +69,7 @@ export function promptSection({ slug, prompt_length_max: lengthMax }, onChange) 
       { className: 'section' },
       element('span', { className: 'section-title setting-line' }, element('label', { for: 'prompt' }, texts.prompt), count),
       field,
+      draft.isAsPictured && kind === 'video' && hint,
       note,
       suggestionSection({ slug, prompt: () => field.value, onTake: take }),
     ),

@@ -99,7 +99,7 @@ FILM = model(
         {
             "mode": "image_to_video",
             "title": "оживить фото",
-            "params": [choice("duration", "Длина", 4, 6, 8, default=8)],
+            "params": [SHAPE, choice("duration", "Длина", 4, 6, 8, default=8)],
             "inputs": [taken("first_frame", "Первый кадр")],
         }
     ],
