@@ -36,10 +36,8 @@ def share(*, user_id: int, generation_id: int) -> Recipe:
 
     Raises OrderNotFoundError.
     """
-    order = generation.get_own(user_id=user_id, generation_id=generation_id)
-    # Orders of people who erased their data have no words any more.
-    is_gone = order.hidden_at is not None or not order.prompt
-    if order.status != GenRequest.Status.DONE or is_gone:
+    order = generation.get_kept(user_id=user_id, generation_id=generation_id)
+    if order.status != GenRequest.Status.DONE or order.hidden_at is not None:
         raise generation.OrderNotFoundError(str(generation_id))
     recipe, _ = Recipe.objects.get_or_create(request=order, defaults={"author_id": user_id})
     recipe.request = order

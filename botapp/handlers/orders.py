@@ -39,7 +39,7 @@ def setup() -> Router:
 
 async def again(query: CallbackQuery, callback_data: keyboards.OnOrder, user: TgUser) -> None:
     own = {"user_id": user.pk, "generation_id": callback_data.generation_id}
-    order = await db_threads.run(generation.get_own, **own)
+    order = await db_threads.run(generation.get_kept, **own)
     price = await db_threads.run(generation.repeat_price, order)
     if price is not None and preferences.is_to_be_asked(user.settings, price):
         surely = keyboards.AgainSurely(generation_id=order.pk, price=price)
@@ -59,7 +59,7 @@ async def again_surely(
 async def follow_up(query: CallbackQuery, callback_data: keyboards.FollowUp, user: TgUser) -> None:
     """Upscale or vary one result."""
     own = {"user_id": user.pk, "generation_id": callback_data.generation_id}
-    order = await db_threads.run(generation.get_own, **own)
+    order = await db_threads.run(generation.get_kept, **own)
     price = await db_threads.run(generation.follow_up_price, order, callback_data.mode)
     if price is not None and preferences.is_to_be_asked(user.settings, price):
         surely = keyboards.FollowUpSurely(**callback_data.model_dump(), price=price)
@@ -106,7 +106,7 @@ async def _edit(message: Message, user: TgUser, state: FSMContext) -> None:
     data = await state.get_data()
     own = {"user_id": user.pk, "generation_id": data["generation_id"]}
     wanted = own | {"result_index": data.get("result_index", 0), "prompt": message.text or ""}
-    order = await db_threads.run(generation.get_own, **own)
+    order = await db_threads.run(generation.get_kept, **own)
     price = await db_threads.run(generation.edit_price, order)
     if preferences.is_to_be_asked(user.settings, price):
         draft = await db_threads.run(drafts.edit_result, **wanted)

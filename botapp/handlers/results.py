@@ -171,7 +171,9 @@ async def order_final(query: CallbackQuery, callback_data: keyboards.Final, user
     """Dear orders take one more tap, if the person wants it so."""
     price = callback_data.price
     if not callback_data.is_sure and preferences.is_to_be_asked(user.settings, price):
-        order = await _own(user, callback_data.generation_id)
+        order = await db_threads.run(
+            generation.get_kept, user_id=user.pk, generation_id=callback_data.generation_id
+        )
         surely = callback_data.model_copy(update={"is_sure": True})
         await query.answer()
         await show(query, result_keyboard.confirm(order, price, surely))

@@ -61,7 +61,7 @@ async def make_safer(
     query: CallbackQuery, callback_data: keyboards.MakeSafer, user: TgUser
 ) -> None:
     order = await db_threads.run(
-        generation.get_own, user_id=user.pk, generation_id=callback_data.generation_id
+        generation.get_kept, user_id=user.pk, generation_id=callback_data.generation_id
     )
     await _ask(
         query,

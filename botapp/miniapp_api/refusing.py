@@ -11,6 +11,7 @@ from botapp.texts.amounts import with_cents
 
 STATUSES: dict[type[BusinessError], int] = {
     balance.NotEnoughTokensError: 402,
+    generation.OrderErasedError: 404,
     generation.OrderNotFoundError: 404,
     uploads.UploadNotFoundError: 404,
     saved_references.ReferenceNotFoundError: 404,

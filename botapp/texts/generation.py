@@ -399,6 +399,13 @@ def order_not_found() -> str:
     return _("This order was not found.")
 
 
+def order_erased() -> str:
+    return _(
+        "This work was deleted together with your data, so nothing can be made of it any more. "
+        "Describe a new one in a message — I will make it."
+    )
+
+
 def film_too_long(*, seconds_max: float) -> str:
     return _("The video is too long: this model takes at most {seconds} s.").format(
         seconds=f"{seconds_max:g}"

@@ -59,6 +59,7 @@ SENTENCES: dict[type[BusinessError], Callable[[Any], str]] = {
     generation.TooManyActiveOrdersError: lambda error: texts.too_many_orders(
         count_max=error.count_max
     ),
+    generation.OrderErasedError: lambda _: texts.order_erased(),
     generation.OrderNotFoundError: lambda _: texts.order_not_found(),
     media_rules.FilmTooLongError: lambda error: texts.film_too_long(seconds_max=error.seconds_max),
     media_rules.FilmTooShortError: lambda error: texts.film_too_short(

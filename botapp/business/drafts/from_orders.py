@@ -28,7 +28,7 @@ def from_order(*, user_id: int, generation_id: int, prompt: str | None = None) -
     Raises OrderNotFoundError for anybody else's order, ModelUnavailableError for a model that is
     not on sale.
     """
-    order = generation.get_own(user_id=user_id, generation_id=generation_id)
+    order = generation.get_kept(user_id=user_id, generation_id=generation_id)
     selling.get_model(order.ai_model.slug)
     draft = _draft_of(order)
     return draft if prompt is None else changes.with_prompt(draft, prompt)
@@ -36,13 +36,13 @@ def from_order(*, user_id: int, generation_id: int, prompt: str | None = None) -
 
 def by_another_model(*, user_id: int, generation_id: int, slug: str) -> Draft:
     """The same wishes for another model; the order's own may be off sale by now."""
-    order = generation.get_own(user_id=user_id, generation_id=generation_id)
+    order = generation.get_kept(user_id=user_id, generation_id=generation_id)
     return offer.choose_model(_draft_of(order), slug)
 
 
 def alternatives(*, user_id: int, generation_id: int) -> list[Alternative]:
     """Models on sale that can do what an own order did, with all its files."""
-    order = generation.get_own(user_id=user_id, generation_id=generation_id)
+    order = generation.get_kept(user_id=user_id, generation_id=generation_id)
     draft = _draft_of(order)
     paid = generation.full_price(order)
     return [
@@ -59,7 +59,7 @@ def animate(*, user_id: int, generation_id: int, result_index: int) -> Draft:
     By the person's usual model if it can, else by the first on sale that can;
     ModelUnavailableError when none can.
     """
-    order = generation.get_own(user_id=user_id, generation_id=generation_id)
+    order = generation.get_kept(user_id=user_id, generation_id=generation_id)
     source = _picture(order, result_index)
     ratio = {
         name: value for name, value in order.generation_params.items() if name == "aspect_ratio"
@@ -76,7 +76,7 @@ def animate(*, user_id: int, generation_id: int, result_index: int) -> Draft:
 
 def edit_result(*, user_id: int, generation_id: int, result_index: int, prompt: str) -> Draft:
     """A picture of an own order, changed as `prompt` says, by the model that made it."""
-    order = generation.get_own(user_id=user_id, generation_id=generation_id)
+    order = generation.get_kept(user_id=user_id, generation_id=generation_id)
     source = _picture(order, result_index)
     return Draft(
         slug=order.ai_model.slug,

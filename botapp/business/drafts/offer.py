@@ -161,7 +161,7 @@ def set_mode(draft: Draft, said: str) -> Draft:
 
 def continue_film(*, user_id: int, generation_id: int) -> Draft:
     """A draft that goes on from the film of an own order, in the same quality."""
-    parent = generation.get_own(user_id=user_id, generation_id=generation_id)
+    parent = generation.get_kept(user_id=user_id, generation_id=generation_id)
     result = parent.results.exclude(storage_key="").first()
     if result is None:
         raise generation.OrderNotFoundError(str(generation_id))

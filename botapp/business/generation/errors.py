@@ -44,6 +44,10 @@ class OrderNotFoundError(BusinessError):
     """No such order of this person."""
 
 
+class OrderErasedError(OrderNotFoundError):
+    """What the order was made of is gone: its person had their data erased."""
+
+
 class MissingInputError(BusinessError):
     """The model needs a picture or a film of this role first."""
 

@@ -7,7 +7,7 @@ from botapp.business.availability import can_make
 from botapp.business.errors import BusinessError
 from botapp.business.generation import drafting, paying
 from botapp.business.generation.errors import InvalidParameterError, PriceChangedError
-from botapp.business.generation.placing import NewOrder, Started, get_own, start
+from botapp.business.generation.placing import NewOrder, Started, get_kept, start
 from botapp.catalog import FOLLOW_UPS, Card, Mode, ParamValue
 from botapp.models import GenRequest
 
@@ -43,7 +43,7 @@ def upgrade(
 
     Raises a BusinessError: there is nothing finer, it was ordered already, or what `start` raises.
     """
-    draft = get_own(user_id=user_id, generation_id=generation_id)
+    draft = get_kept(user_id=user_id, generation_id=generation_id)
     card, mode = catalog.find(draft.ai_model.slug), Mode(draft.generation_type)
     finer = _finer(draft, card, mode) if card is not None else None
     if finer is None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from botapp.business.generation.errors import OrderNotFoundError
-from botapp.business.generation.placing import get_own
+from botapp.business.generation.placing import get_kept, get_own
 from botapp.models import GenRequest, GenResult
 
 
@@ -26,7 +26,7 @@ def hide(*, user_id: int, generation_id: int, now: datetime) -> list[int] | None
 
 def list_indexes(*, user_id: int, generation_id: int, message_id: int) -> list[int]:
     """The results of an own order that a message may be about: the one it shows, else all."""
-    order = get_own(user_id=user_id, generation_id=generation_id)
+    order = get_kept(user_id=user_id, generation_id=generation_id)
     results = list(order.results.all())
     if not results:
         raise OrderNotFoundError(str(generation_id))

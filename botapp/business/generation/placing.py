@@ -16,6 +16,7 @@ from botapp.business.generation.errors import (
     EmptyPromptError,
     InvalidParameterError,
     ModelUnavailableError,
+    OrderErasedError,
     OrderNotFoundError,
     PriceChangedError,
     PromptTooLongError,
@@ -95,6 +96,15 @@ def get_own(*, user_id: int, generation_id: int) -> GenRequest:
     )
     if order is None:
         raise OrderNotFoundError(str(generation_id))
+    return order
+
+
+def get_kept(*, user_id: int, generation_id: int) -> GenRequest:
+    """An own order to go on from; OrderErasedError when its words and files are erased."""
+    order = get_own(user_id=user_id, generation_id=generation_id)
+    # Nothing else leaves an order without words.
+    if not order.prompt:
+        raise OrderErasedError(str(generation_id))
     return order
 
 

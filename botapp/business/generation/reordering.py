@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from botapp import catalog
 from botapp.business.generation.errors import ModelUnavailableError, OrderNotFoundError
-from botapp.business.generation.placing import NewOrder, Started, get_own, start
+from botapp.business.generation.placing import NewOrder, Started, get_kept, start
 from botapp.catalog import Mode, ParamValue
 from botapp.models import GenRequest
 
@@ -14,7 +14,7 @@ def repeat(*, user_id: int, generation_id: int, key: str, price: Decimal | None 
 
     Errors as `start`, and OrderNotFoundError.
     """
-    order = get_own(user_id=user_id, generation_id=generation_id)
+    order = get_kept(user_id=user_id, generation_id=generation_id)
     return start(
         NewOrder(
             user_id=user_id,
@@ -38,7 +38,7 @@ def edit(
     *, user_id: int, generation_id: int, prompt: str, key: str, result_index: int = 0
 ) -> Started:
     """A new order that changes one result of an earlier one as `prompt` says."""
-    order = get_own(user_id=user_id, generation_id=generation_id)
+    order = get_kept(user_id=user_id, generation_id=generation_id)
     stored = order.results.exclude(storage_key="")
     result = stored.filter(index__gte=result_index).first()
     if result is None:
@@ -69,7 +69,7 @@ def follow_up(
 ) -> Started:
     """Upscale or vary one result of an own order, by the provider that made it; `price` as for
     `repeat`."""
-    order = get_own(user_id=user_id, generation_id=generation_id)
+    order = get_kept(user_id=user_id, generation_id=generation_id)
     if order.status != GenRequest.Status.DONE or not order.provider_job_id:
         raise OrderNotFoundError(str(generation_id))
     return start(
