@@ -119,6 +119,13 @@ def get_balance(*, user_id: int) -> Decimal:
     return UserBalance.objects.values_list("balance", flat=True).get(user_id=user_id)
 
 
+def require(*, user_id: int, amount: Decimal) -> None:
+    """Raises NotEnoughTokensError when the wallet holds less now."""
+    available = get_balance(user_id=user_id)
+    if available < amount:
+        raise NotEnoughTokensError(required=amount, available=available)
+
+
 def lock(*, user_id: int) -> Decimal:
     """Tokens in the wallet, which nobody else touches until the caller's transaction ends."""
     wallet = UserBalance.objects.select_for_update(no_key=True)

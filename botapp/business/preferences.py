@@ -8,11 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from botapp import catalog
-from botapp.business import selling
-from botapp.business.balance import CENT
+from botapp.business import balance, selling
 from botapp.business.errors import BusinessError
 from botapp.catalog import Kind, ParamValue
-from botapp.models import UserSettings
+from botapp.models import TgUser, UserSettings
 
 AMOUNT_MAX = Decimal(1_000_000)
 PREFERRED = {Kind.IMAGE: "preferred_image_model", Kind.VIDEO: "preferred_video_model"}
@@ -50,6 +49,17 @@ def is_to_be_asked(chosen: UserSettings, price: Decimal | None) -> bool:
     return threshold is not None and price is not None and price > threshold
 
 
+def ask_first(user: TgUser, price: Decimal) -> bool:
+    """Whether to put that question now.
+
+    Raises NotEnoughTokensError: who cannot pay is told so at once, not after they have agreed.
+    """
+    if not is_to_be_asked(user.settings, price):
+        return False
+    balance.require(user_id=user.pk, amount=price)
+    return True
+
+
 def set_notify(*, user_id: int, name: Notify, wanted: bool) -> None:
     _update(user_id, **{name.value: wanted})
 
@@ -83,7 +93,7 @@ def read_amount(said: str) -> Decimal | None:
         raise NotAnAmountError(text[:20]) from error
     if not amount.is_finite() or not 0 <= amount <= AMOUNT_MAX:
         raise NotAnAmountError(text[:20])
-    return amount.quantize(CENT) or None
+    return amount.quantize(balance.CENT) or None
 
 
 @transaction.atomic

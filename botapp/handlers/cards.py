@@ -63,12 +63,14 @@ async def create(
     draft: drafts.Draft,
     price: Decimal,
 ) -> None:
-    """Dear orders take one more tap, if the person wants it so."""
-    threshold = user.settings.confirm_above_tokens
-    if threshold is not None and price > threshold:
-        await _show(query, card_keyboard.confirm(price))
-    else:
+    """Dear orders take one more tap, if the person wants it so and nothing stands in the way."""
+    if not preferences.is_to_be_asked(user.settings, price):
         await create_surely(query, user, state, bot, draft, price)
+        return
+    offer = await db_threads.run(drafts.offer, draft, user_id=user.pk)
+    if offer.obstacle is not None:
+        raise offer.obstacle
+    await _show(query, card_keyboard.confirm(price))
 
 
 async def create_surely(

@@ -41,7 +41,7 @@ async def again(query: CallbackQuery, callback_data: keyboards.OnOrder, user: Tg
     own = {"user_id": user.pk, "generation_id": callback_data.generation_id}
     order = await db_threads.run(generation.get_kept, **own)
     price = await db_threads.run(generation.repeat_price, order)
-    if price is not None and preferences.is_to_be_asked(user.settings, price):
+    if price is not None and await db_threads.run(preferences.ask_first, user, price):
         surely = keyboards.AgainSurely(generation_id=order.pk, price=price)
         await query.answer()
         await show(query, result_keyboard.confirm(order, price, surely))
@@ -61,7 +61,7 @@ async def follow_up(query: CallbackQuery, callback_data: keyboards.FollowUp, use
     own = {"user_id": user.pk, "generation_id": callback_data.generation_id}
     order = await db_threads.run(generation.get_kept, **own)
     price = await db_threads.run(generation.follow_up_price, order, callback_data.mode)
-    if price is not None and preferences.is_to_be_asked(user.settings, price):
+    if price is not None and await db_threads.run(preferences.ask_first, user, price):
         surely = keyboards.FollowUpSurely(**callback_data.model_dump(), price=price)
         await query.answer()
         await show(query, result_keyboard.confirm(order, price, surely))

@@ -170,7 +170,7 @@ async def dislike(query: CallbackQuery, callback_data: keyboards.OnOrder, user: 
 async def order_final(query: CallbackQuery, callback_data: keyboards.Final, user: TgUser) -> None:
     """Dear orders take one more tap, if the person wants it so."""
     price = callback_data.price
-    if not callback_data.is_sure and preferences.is_to_be_asked(user.settings, price):
+    if not callback_data.is_sure and await db_threads.run(preferences.ask_first, user, price):
         order = await db_threads.run(
             generation.get_kept, user_id=user.pk, generation_id=callback_data.generation_id
         )

@@ -20,7 +20,7 @@ FURTHER = (
     keyboards.AgainSurely(generation_id=1, price="0.80"),
     keyboards.FollowUp(mode=Mode.UPSCALE, generation_id=1, index=0),
     keyboards.FollowUpSurely(mode=Mode.UPSCALE, generation_id=1, index=0, price="0.80"),
-    keyboards.OtherModel(generation_id=1, slug="gpt-image"),
+    keyboards.OtherModel(generation_id=1, slug="gpt-image-1"),
     keyboards.OnResult(action=OrderAction.EDIT, generation_id=1, index=0),
     keyboards.OnResult(action=OrderAction.ANIMATE, generation_id=1, index=0),
     keyboards.Final(generation_id=1, price="0.80"),

@@ -7,7 +7,7 @@ from aiogram.methods import EditMessageReplyMarkup
 
 from botapp import keyboards
 from botapp.business import balance, generation
-from botapp.models import GenRequest, PricingSettings, UserSettings
+from botapp.models import GenRequest, PricingSettings, UserBalance, UserSettings
 from botapp.tests.cards import said
 from botapp.tests.test_result_buttons import finished
 from conftest import give_tokens
@@ -119,3 +119,44 @@ def test_nobody_is_asked_about_anothers_order(sent, phone, rich, boris):
 
     assert "не найден" in said(sent)[-1]
     assert GenRequest.objects.count() == 1
+
+
+def test_a_card_that_cannot_be_paid_asks_nothing(sent, phone, rich, card):
+    UserSettings.objects.update(confirm_above_tokens=Decimal("0.50"))
+    phone.press("model:kling-v3")
+    phone.say("море")
+    UserBalance.objects.update(balance=1)
+
+    card.tap("Создать")
+
+    assert "не хватает" in said(sent)[-1].lower()
+    assert sent.calls[-1].reply_markup.inline_keyboard
+    assert not any(isinstance(call, EditMessageReplyMarkup) for call in sent.calls)
+
+
+def test_a_card_that_lacks_a_photo_asks_for_it_not_about_the_price(sent, phone, rich, card):
+    UserSettings.objects.update(confirm_above_tokens=Decimal("0.50"))
+    phone.press("model:veo3-fast")
+    phone.send_photo("first", caption="рассвет")
+    card.tap("Режим: ")
+    card.tap("первый и последний кадр")
+
+    card.tap("🔒 Создать")
+
+    assert "Пришлите ещё одно фото" in said(sent)[-1]
+
+
+@pytest.mark.parametrize("button", ["again", "upscale", "final"])
+def test_a_button_that_cannot_be_paid_for_asks_nothing(sent, phone, rich, button):
+    order = made(rich, results=4, model_slug="midjourney-v7-fast")
+    UserBalance.objects.update(balance=Decimal("0.01"))
+    data = {
+        "again": keyboards.OnOrder(action="again", generation_id=order.pk),
+        "upscale": keyboards.FollowUp(mode="upscale", generation_id=order.pk, index=0),
+        "final": keyboards.Final(generation_id=order.pk, price=Decimal("1.60")),
+    }
+
+    phone.press(data[button].pack())
+
+    assert "не хватает" in said(sent)[-1].lower()
+    assert not any(isinstance(call, EditMessageReplyMarkup) for call in sent.calls)
