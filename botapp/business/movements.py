@@ -18,6 +18,8 @@ class Reason(StrEnum):
     DEPOSIT = "deposit"
     ORDER = "order"
     REFUND = "refund"
+    PROMPT = "prompt"
+    PROMPT_REFUND = "prompt_refund"
     WELCOME = "welcome"
     PROMOCODE = "promocode"
     DAILY = "daily"
@@ -49,6 +51,8 @@ BY_TYPE = {
     Type.REFERRAL: Reason.INVITER,
     Type.ADMIN: Reason.CORRECTION,
 }
+# The text model's work is known by the key as well; a prompt from a reference is all that costs.
+BY_TEXT_TYPE = {Type.GENERATION: Reason.PROMPT, Type.REFUND: Reason.PROMPT_REFUND}
 # A bonus is known by the key it was posted under.
 BY_KEY = {
     "bonus:welcome:": Reason.WELCOME,
@@ -74,7 +78,8 @@ def page(*, user_id: int, way: Way = Way.OLDER, edge: int | None = None) -> Page
 
 
 def reason(row: Transaction) -> Reason:
-    known = BY_TYPE.get(Type(row.type))
+    is_text = row.idempotency_key.startswith("text:")
+    known = (BY_TEXT_TYPE if is_text else BY_TYPE).get(Type(row.type))
     if known is not None:
         return known
     matches = (one for start, one in BY_KEY.items() if row.idempotency_key.startswith(start))

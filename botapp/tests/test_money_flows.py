@@ -10,15 +10,16 @@ from asgiref.sync import async_to_sync
 from django.utils import timezone, translation
 
 from botapp import dispatcher
-from botapp.business import balance, bonuses, deposits, movements, promo, referrals
+from botapp.business import balance, bonuses, deposits, movements, promo, referrals, text_tasks
 from botapp.business.balance import Posting
 from botapp.handlers import invite
 from botapp.handlers import promo as promo_handlers
 from botapp.keyboards.money import OnMoney, TurnPage
 from botapp.middlewares import updates
-from botapp.models import Promocode, TokenPackage
+from botapp.models import Promocode, TextTask, TokenPackage, UserSettings
 from botapp.tests.cards import said
 from botapp.tests.conftest import Chatter, place
+from botapp.tests.texts import begin
 from conftest import give_tokens, make_user
 
 NOT_OURS = 10**15
@@ -111,6 +112,26 @@ def test_every_movement_is_told_in_words(phone, sent, alice, boris):
         "<b>+⚡100</b> · корректировка от поддержки\nБаланс после: ⚡100",
     ]
     assert not [inside for inside in ("начальник", "admin", ":1") if inside in page]
+
+
+@pytest.mark.parametrize(
+    ("language", "charged", "returned"),
+    [
+        ("ru", "промт по референсу", "возврат за промт по референсу"),
+        ("en", "prompt from a reference", "refund for a prompt from a reference"),
+    ],
+)
+def test_a_prompt_from_a_reference_has_a_name(phone, sent, alice, language, charged, returned):
+    phone.say("/start")
+    UserSettings.objects.update(interface_language=language)
+    task = begin(alice, kind=TextTask.Kind.REFERENCE)
+    text_tasks.fail(task_id=task.pk, code="policy", detail="", now=timezone.now())
+
+    phone.press(OnMoney.HISTORY)
+
+    page = sent.calls[-1].text
+    assert f"<b>−⚡0.40</b> · {charged}\n" in page
+    assert f"<b>+⚡0.40</b> · {returned}\n" in page
 
 
 def test_invitations_are_told_on_both_sides(alice, boris):

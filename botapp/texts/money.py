@@ -119,6 +119,8 @@ def _plain_reasons() -> dict[Reason, str]:
     return {
         Reason.ORDER: _("generation"),
         Reason.REFUND: _("refund"),
+        Reason.PROMPT: _("prompt from a reference"),
+        Reason.PROMPT_REFUND: _("refund for a prompt from a reference"),
         Reason.WELCOME: _("welcome gift"),
         Reason.DAILY: _("daily bonus"),
         Reason.FIRST_DEPOSIT: _("bonus for the first top-up"),
