@@ -76,6 +76,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+# Whoever comes to the login by its own address.
+LOGIN_REDIRECT_URL = "admin:index"
 
 # Under ASGI a persistent connection per request thread leaks (one per thread); the webhook's own
 # small thread pool keeps its connections instead, see botapp/db_threads.py, and a worker's threads

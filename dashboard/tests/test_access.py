@@ -169,3 +169,13 @@ def test_numbers_no_row_can_have_are_no_error_of_ours(client, operator, addresse
 def test_what_does_not_exist_is_not_found(client, operator, db, name):
     for number in (10**6, 10**30):
         assert client.get(reverse(f"dashboard:{name}", args=[number])).status_code == 404
+
+
+def test_logging_in_at_the_logins_own_address_leads_to_the_tables(client, db):
+    User.objects.create_superuser("olga", password="x")
+    login = reverse("admin:login")
+
+    response = client.post(login, {"username": "olga", "password": "x"}, follow=True)
+
+    assert response.redirect_chain == [(reverse("admin:index"), 302)]
+    assert response.status_code == 200
