@@ -18,6 +18,7 @@ from botapp.middlewares.updates import PASSING
 from botapp.miniapp_auth import MiniAppError
 from botapp.texts import generation as generation_texts
 from botapp.texts import payments as texts
+from dashboard import login
 from lavatop import views
 from lavatop.api import router as payments_router
 
@@ -95,5 +96,7 @@ urlpatterns = [
     path("metrics", metrics.metrics),
     path("miniapp/", views.buying_page, name="miniapp"),
     path("dashboard/", include("dashboard.urls")),
+    # In place of the admin's own, which lets anybody guess for ever.
+    path("admin/login/", login.login),
     path("admin/", admin.site.urls),
 ]

@@ -4,13 +4,13 @@ import base64
 import binascii
 import hmac
 from functools import partial
-from ipaddress import ip_address
 
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
 from botapp.miniapp_auth import MiniAppError
+from botapp.remote_address import remote_ip
 from lavatop import inbox, tasks
 from lavatop.events import BODY_BYTES_MAX, parse_event
 
@@ -36,7 +36,7 @@ def receive(request: HttpRequest) -> None:
         event = parse_event(raw_body)
     except ValueError as error:
         raise MiniAppError(400, "invalid_json", "The body is not a JSON object.") from error
-    row = inbox.store(event, raw_body=raw_body, remote_ip=_remote_ip(request))
+    row = inbox.store(event, raw_body=raw_body, remote_ip=remote_ip(request))
     transaction.on_commit(partial(tasks.ring, tasks.process_webhook_event, row.pk))
 
 
@@ -60,12 +60,3 @@ def _decode_basic(credentials: str) -> bytes:
         return base64.b64decode(credentials, validate=True)
     except (binascii.Error, ValueError):
         return b""
-
-
-def _remote_ip(request: HttpRequest) -> str | None:
-    """A soft sign for the log: our proxy's last hop, else the peer."""
-    forwarded = request.headers.get("X-Forwarded-For", "").rsplit(",", maxsplit=1)[-1].strip()
-    try:
-        return str(ip_address(forwarded or request.META.get("REMOTE_ADDR", "")))
-    except ValueError:
-        return None
