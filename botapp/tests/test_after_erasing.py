@@ -1,5 +1,7 @@
 """Old buttons of somebody whose data is erased say so, and make and charge nothing."""
 
+from decimal import Decimal
+
 import pytest
 from django.utils import timezone
 
@@ -12,19 +14,20 @@ from botapp.tests.cards import said
 from botapp.tests.test_result_buttons import finished
 from conftest import make_user
 
+PRICE = Decimal("0.80")
 NEEDING_WORDS_OR_FILES = (
     *(OrderAction.AGAIN, OrderAction.EDIT, OrderAction.EXTEND, OrderAction.PROMPT),
     *(OrderAction.MODELS, OrderAction.ANIMATE, OrderAction.SHARE),
 )
 FURTHER = (
-    keyboards.AgainSurely(generation_id=1, price="0.80"),
+    keyboards.AgainSurely(generation_id=1, price=PRICE),
     keyboards.FollowUp(mode=Mode.UPSCALE, generation_id=1, index=0),
-    keyboards.FollowUpSurely(mode=Mode.UPSCALE, generation_id=1, index=0, price="0.80"),
+    keyboards.FollowUpSurely(mode=Mode.UPSCALE, generation_id=1, index=0, price=PRICE),
     keyboards.OtherModel(generation_id=1, slug="gpt-image-1"),
     keyboards.OnResult(action=OrderAction.EDIT, generation_id=1, index=0),
     keyboards.OnResult(action=OrderAction.ANIMATE, generation_id=1, index=0),
-    keyboards.Final(generation_id=1, price="0.80"),
-    keyboards.Final(generation_id=1, price="0.80", is_sure=True),
+    keyboards.Final(generation_id=1, price=PRICE),
+    keyboards.Final(generation_id=1, price=PRICE, is_sure=True),
     keyboards.MakeSafer(generation_id=1),
 )
 BUTTONS = (
@@ -36,7 +39,7 @@ BUTTONS = (
 ASKING = (
     keyboards.OnOrder(action=OrderAction.AGAIN, generation_id=1),
     keyboards.FollowUp(mode=Mode.UPSCALE, generation_id=1, index=0),
-    keyboards.Final(generation_id=1, price="0.80"),
+    keyboards.Final(generation_id=1, price=PRICE),
 )
 
 
