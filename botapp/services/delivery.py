@@ -28,6 +28,8 @@ SendAs = UserSettings.SendAs
 
 # 5 s, 10 s, 20 s … at most 15 minutes: about a day in all.
 DELIVERY_ATTEMPTS_MAX = 100
+# Two and a half minutes: a folder may be mounted late.
+LOST_AFTER_ATTEMPTS = 6
 RETRY_FIRST_S = 5.0
 RETRY_MAX_S = 900.0
 
@@ -53,7 +55,7 @@ def deliver(*, generation_id: int) -> None:
         with translation.override(order.user.settings.interface_language):
             _send(order)
     except PASSING as error:
-        if _try_later(order, error):
+        if _is_lost(order, error) or _try_later(order, error):
             return
         note = "Telegram did not take it for a day"
     except TelegramForbiddenError:
@@ -109,6 +111,14 @@ def _say(order: GenRequest) -> None:
     else:
         text = texts.failed(order, balance=amount)
         status_message.show(order, text, keyboards.after_failure(order))
+
+
+def _is_lost(order: GenRequest, error: Exception) -> bool:
+    """What the storage does not find again and again is gone: `report` says so when nobody has
+    seen any of it, and everything is given back."""
+    if not isinstance(error, FileNotFoundError) or order.delivery_attempts < LOST_AFTER_ATTEMPTS:
+        return False
+    return generation.lose(generation_id=order.pk, detail=str(error), now=timezone.now())
 
 
 def _try_later(order: GenRequest, error: Exception) -> bool:

@@ -65,6 +65,7 @@ from botapp.business.generation.queue import (
 from botapp.business.generation.reordering import edit, follow_up, repeat
 from botapp.business.generation.settling import (
     LATE_EVERY,
+    LOST_RESULT,
     UNFIT_INPUT,
     UNREADABLE_INPUT,
     StoredFile,
@@ -76,6 +77,7 @@ from botapp.business.generation.settling import (
     fail,
     finish_generating,
     forget_late,
+    lose,
     share,
 )
 from botapp.business.generation.telling import (
@@ -89,6 +91,7 @@ from botapp.business.generation.telling import (
 __all__ = [
     "AT_PROVIDERS_MAX",
     "LATE_EVERY",
+    "LOST_RESULT",
     "UNFIT_INPUT",
     "UNREADABLE_INPUT",
     "ConfirmationNeededError",
@@ -147,6 +150,7 @@ __all__ = [
     "hold_poll",
     "list_indexes",
     "lock_abandoned",
+    "lose",
     "mark_reported",
     "next_in_line",
     "note_inputs_stored",

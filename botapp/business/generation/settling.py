@@ -9,7 +9,7 @@ from decimal import ROUND_UP, Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from botapp.business import balance
 from botapp.business.generation import trail
@@ -19,10 +19,11 @@ from botapp.models import AIModel, GenRequest, GenResult, UserSettings
 
 Status = GenRequest.Status
 
-# `error_code` of an order whose input could not be read, or is none for its model; the others are
-# the provider failures.
+# `error_code` of an order whose input could not be read, or is none for its model, or whose result
+# the storage has lost; the others are the provider failures.
 UNREADABLE_INPUT = "unreadable_input"
 UNFIT_INPUT = "unfit_input"
+LOST_RESULT = "lost_result"
 # How long, and how often, a job that was given up is still asked for its result.
 LATE_FOR = timedelta(hours=24)
 LATE_EVERY = timedelta(hours=1)
@@ -110,16 +111,22 @@ def fail(
     order = GenRequest.objects.select_for_update(no_key=True).get(pk=generation_id)
     if order.status not in (Status.QUEUED, *GenRequest.AT_PROVIDER):
         return False
-    AIModel.objects.filter(pk=order.ai_model_id).update(total_errors=F("total_errors") + 1)
-    trail.record(order, trail.Kind.FAILED, detail=code)
-    return _close(
-        order,
-        Status.ERROR,
-        now=now,
-        error_code=code,
-        error_message=detail,
-        late_until=now + LATE_FOR if may_be_late and order.provider_job_id else None,
-    )
+    late_until = now + LATE_FOR if may_be_late and order.provider_job_id else None
+    return _fail(order, code, detail, now=now, late_until=late_until)
+
+
+@transaction.atomic
+def lose(*, generation_id: int, detail: str, now: datetime) -> bool:
+    """The storage has lost what was made before anybody saw it: an error, all is given back.
+
+    False when something was shown, or a part is given back already: a person must look.
+    """
+    order = GenRequest.objects.select_for_update(no_key=True).get(pk=generation_id)
+    shown = ~Q(preview_file_id="") | Q(document_message_id__isnull=False)
+    is_whole = not order.refunded and not order.results.filter(shown).exists()
+    if order.status != Status.DELIVERING or not is_whole:
+        return False
+    return _fail(order, LOST_RESULT, detail, now=now)
 
 
 def forget_late(*, generation_id: int) -> None:
@@ -192,6 +199,21 @@ def _lock_own(*, user_id: int, generation_id: int) -> GenRequest:
     if order is None:
         raise OrderNotFoundError(str(generation_id))
     return order
+
+
+def _fail(
+    order: GenRequest, code: str, detail: str, *, now: datetime, late_until: datetime | None = None
+) -> bool:
+    AIModel.objects.filter(pk=order.ai_model_id).update(total_errors=F("total_errors") + 1)
+    trail.record(order, trail.Kind.FAILED, detail=code)
+    return _close(
+        order,
+        Status.ERROR,
+        now=now,
+        error_code=code,
+        error_message=detail,
+        late_until=late_until,
+    )
 
 
 def _close(order: GenRequest, status: Status, *, now: datetime, **changes: Any) -> bool:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from PIL import Image
 
 from botapp import tasks, telegram
-from botapp.business import generation
+from botapp.business import audit, balance, generation
 from botapp.models import BotErrorEvent, GenRequest, GenResult
 from botapp.providers.base import Finished, Media
 from botapp.services import (
@@ -29,6 +29,7 @@ from botapp.services import (
     sending,
     submission,
 )
+from botapp.tests.cards import said
 from botapp.tests.conftest import drop_connection, place, png
 from botapp.tests.films import make_film
 from botapp.tests.orders import claim_next
@@ -114,6 +115,31 @@ def test_operators_learn_of_a_result_that_the_storage_has_lost(order, sent):
     event = BotErrorEvent.objects.get()
     assert (event.error_class, event.gen_request_id) == ("FileNotFoundError", order.pk)
     assert order.status == "delivering"
+
+
+def test_a_lost_result_that_nobody_has_seen_is_paid_back_and_said(order, sent, alice):
+    files.are_deleted(order.results.get().storage_key)
+
+    for _ in range(delivery.LOST_AFTER_ATTEMPTS):
+        deliver(order)
+    delivery.report(generation_id=order.pk)
+
+    order.refresh_from_db()
+    assert (order.status, order.error_code, order.refunded) == ("error", "lost_result", order.cost)
+    assert balance.get_balance(user_id=alice.pk) == 100
+    assert "возвращено ⚡0.80" in said(sent)[-1]
+    assert not list(audit.find_discrepancies())
+
+
+def test_a_lost_original_of_a_picture_that_was_shown_is_a_matter_for_operators(order, sent):
+    sent.refuse("SendDocument", TelegramNetworkError)
+    deliver(order)
+    files.are_deleted(order.results.get().storage_key)
+
+    for _ in range(delivery.LOST_AFTER_ATTEMPTS):
+        deliver(order)
+
+    assert (order.status, order.refunded) == ("delivering", 0)
 
 
 def test_telegram_away_for_a_moment_alarms_nobody(order, sent, caplog):
