@@ -57,8 +57,25 @@ class TokenPackageAdmin(Table):
         return ("code",) if obj else ()
 
 
+class PromocodeForm(WholeRowForm):
+    """People write a code in any case, the database tells `GIFT` from `gift`."""
+
+    class Meta:
+        model = Promocode
+        fields = ("code",)
+
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        others = Promocode.objects.filter(code__iexact=code).exclude(pk=self.instance.pk)
+        other = others.first()
+        if other is not None:
+            raise forms.ValidationError(f"Такой промокод уже есть: {other.code}")
+        return code
+
+
 @admin.register(Promocode)
 class PromocodeAdmin(Table):
+    form = PromocodeForm
     list_display = (
         *("code", "value", "is_percentage", "is_active", "current_uses", "max_uses"),
         *("valid_from", "valid_until", "total_bonus_given"),

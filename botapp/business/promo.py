@@ -95,7 +95,8 @@ def _find_locked(code: str) -> Promocode | None:
 def _is_running(promocode: Promocode, now: datetime) -> bool:
     is_over = promocode.valid_until is not None and promocode.valid_until <= now
     is_used_up = promocode.max_uses is not None and promocode.current_uses >= promocode.max_uses
-    return promocode.is_active and promocode.valid_from <= now and not is_over and not is_used_up
+    is_for_somebody = promocode.is_active and promocode.max_uses_per_user > 0
+    return is_for_somebody and promocode.valid_from <= now and not is_over and not is_used_up
 
 
 def _require_deposit(user_id: int, deposit: Decimal) -> None:

@@ -298,6 +298,24 @@ def test_a_promo_code_is_not_limited_below_what_was_used(client, operator):
     assert response.context["adminform"].form.non_field_errors()
 
 
+@pytest.mark.parametrize(("code", "is_taken"), [("sale", True), ("Sale", True), ("sale2", False)])
+def test_two_promo_codes_do_not_differ_by_their_case_only(client, operator, code, is_taken):
+    Promocode.objects.create(code="SALE", value=5)
+    sent = {
+        "code": code,
+        "value": "10",
+        "min_deposit": "0",
+        "max_uses_per_user": "1",
+        "valid_from_0": "01.05.2026",
+        "valid_from_1": "12:00:00",
+    }
+
+    response = client.post(page(Promocode, "add"), sent)
+
+    assert Promocode.objects.filter(code=code).exists() is not is_taken
+    assert ("уже есть: SALE" in response.content.decode()) is is_taken
+
+
 def test_facts_of_the_card_are_not_the_operators(client, operator, catalog):
     model = AIModel.objects.get(slug="nano-banana")
 

@@ -52,6 +52,7 @@ def test_the_same_message_again_is_the_same_activation(alice, gift):
         {"valid_until": timezone.now() - timedelta(days=1)},
         {"valid_from": timezone.now() + timedelta(days=1)},
         {"max_uses": 0},
+        {"max_uses_per_user": 0},
     ],
 )
 def test_a_code_that_does_not_run_is_unknown(alice, gift, change):
