@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -89,22 +90,33 @@ def _post(request: HttpRequest, wallet: UserBalance, form: CorrectionForm) -> bo
         key=f"admin:{facts['nonce']}",
         description=f"{request.user.get_username()}: {facts['reason']}"[:255],
     )
-    is_repeat = Transaction.objects.filter(idempotency_key=posting.key).exists()
     try:
-        posted = balance.post(posting)
+        posted = _post_once(request.user, wallet, posting, reason=facts["reason"])
     except balance.NotEnoughTokensError as error:
         form.add_error("amount", f"В кошельке только {error.available} ⚡")
         return False
     except balance.KeyReusedError:
         form.add_error(None, "Эта форма уже проведена с другой суммой. Откройте её заново.")
         return False
-    if not is_repeat:
-        LogEntry.objects.log_actions(
-            user_id=request.user.pk,
-            queryset=[wallet],
-            action_flag=CHANGE,
-            change_message=f"{posted.amount:+} ⚡: {facts['reason']}",
-            single_object=True,
-        )
     messages.success(request, f"{posted.amount:+} ⚡, в кошельке стало {posted.balance_after} ⚡")
     return True
+
+
+@transaction.atomic
+def _post_once(
+    operator: User, wallet: UserBalance, posting: balance.Posting, *, reason: str
+) -> Transaction:
+    """One row of the ledger and one line of the journal, however often the form is sent."""
+    # The clicks of a double click stand in line: the second one sees what the first has posted.
+    balance.lock(user_id=wallet.user_id)
+    is_repeat = Transaction.objects.filter(idempotency_key=posting.key).exists()
+    posted = balance.post(posting)
+    if not is_repeat:
+        LogEntry.objects.log_actions(
+            user_id=operator.pk,
+            queryset=[wallet],
+            action_flag=CHANGE,
+            change_message=f"{posted.amount:+} ⚡: {reason}",
+            single_object=True,
+        )
+    return posted

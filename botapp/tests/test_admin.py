@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +30,7 @@ from botapp.models import (
     Upload,
     UserBalance,
 )
+from botapp.tests.parallel import at_once
 from conftest import make_user
 from lavatop.models import Payment, WebhookEvent
 
@@ -186,6 +188,19 @@ def test_a_correction_sent_twice_is_posted_once(client, operator, alice):
     nonce = str(uuid.uuid4())
     correct(client, alice.balance, nonce=nonce)
     correct(client, alice.balance, nonce=nonce)
+
+    assert balance.get_balance(user_id=alice.pk) == Decimal("125.50")
+    assert LogEntry.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_is_one_line_in_the_journal(client, operator, alice):
+    nonce = str(uuid.uuid4())
+    clicks = [Client() for _ in range(6)]
+    for one in clicks:
+        one.force_login(operator)
+
+    at_once([lambda one=one: correct(one, alice.balance, nonce=nonce) for one in clicks])
 
     assert balance.get_balance(user_id=alice.pk) == Decimal("125.50")
     assert LogEntry.objects.count() == 1
