@@ -149,7 +149,7 @@ def order_input(request: HttpRequest, order_id: int, index: int) -> HttpResponse
 @for_operators
 def result(request: HttpRequest, result_id: int) -> HttpResponse:
     """What an order produced, from our storage."""
-    found = get_object_or_404(GenResult, pk=result_id)
+    found = get_object_or_404(GenResult.objects.exclude(storage_key=""), pk=result_id)
     return _from_storage(request, found.storage_key, f"order-{found.request_id}-{found.index}")
 
 

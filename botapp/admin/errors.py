@@ -4,6 +4,8 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from botapp.admin.base import ReadOnlyTable, column
 from botapp.models import BotErrorEvent
@@ -26,6 +28,8 @@ class BotErrorEventAdmin(ReadOnlyTable):
     list_filter = ("status", "severity", "origin", "occurred_at")
     search_fields = ("message", "handler", "error_class", "=chat_id", "user__username")
     date_hierarchy = "occurred_at"
+    exclude = ("stacktrace",)
+    readonly_fields = ("trace",)
     actions = ("take_up", "resolve")
 
     @column("серьёзность", ordering="severity", colors=SEVERITY_COLORS)
@@ -39,6 +43,10 @@ class BotErrorEventAdmin(ReadOnlyTable):
     @column("сообщение")
     def short_message(self, event: BotErrorEvent) -> str:
         return event.message[:100]
+
+    @column("где")
+    def trace(self, event: BotErrorEvent) -> SafeString:
+        return format_html('<pre class="whitespace-pre-wrap text-xs">{}</pre>', event.stacktrace)
 
     @column("ещё раз")
     def repeats(self, event: BotErrorEvent) -> str:

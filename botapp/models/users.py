@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 
 ZERO = Decimal("0.00")
+# Marks that set the direction of the letters behind them (Unicode, UAX #9).
+TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 def new_referral_code() -> str:
@@ -42,6 +44,8 @@ class TgUser(models.Model):
 
     def __str__(self) -> str:
         name = f"{self.first_name} {self.last_name}".strip() or self.username
+        # They would turn the number behind the name around.
+        name = name.translate(TURNING)
         return f"{name} ({self.chat_id})" if name else str(self.chat_id)
 
 

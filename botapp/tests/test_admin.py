@@ -25,6 +25,7 @@ from botapp.models import (
     SavedReference,
     TelegramUpdate,
     TextTask,
+    TgUser,
     TokenPackage,
     Transaction,
     Upload,
@@ -311,6 +312,21 @@ def test_a_promo_code_is_not_limited_below_what_was_used(client, operator):
 
     assert response.status_code == 200
     assert response.context["adminform"].form.non_field_errors()
+
+
+def test_a_traceback_keeps_its_lines(client, operator):
+    event = BotErrorEvent.objects.create(severity="error", stacktrace="File a\n  <line> b")
+
+    shown = client.get(page(BotErrorEvent, "change", event.pk)).content.decode()
+
+    assert shown.count("File a\n  &lt;line&gt; b</pre>") == 1
+    assert shown.count("File a") == 1
+
+
+def test_no_name_turns_the_number_behind_it_around():
+    user = TgUser(chat_id=1015, first_name="a\u202eevil\u2066")
+
+    assert str(user) == "aevil (1015)"
 
 
 @pytest.mark.parametrize(("code", "is_taken"), [("sale", True), ("Sale", True), ("sale2", False)])

@@ -124,6 +124,21 @@ def test_films_and_pictures_are_shown_through_the_safe_views(client, operator, a
     assert client.get(reverse("dashboard:thumbnail", args=[picture.pk])).status_code == 404
 
 
+def test_a_result_erased_with_its_persons_data_is_no_trouble_of_the_storage(
+    client, operator, alice
+):
+    order = place(alice, status=Status.SUBMITTING)
+    store(order.pk, 0)
+    GenResult.objects.update(storage_key="", thumbnail_key="")
+
+    page = look(client, order).content.decode()
+
+    address = reverse("dashboard:result", args=[order.results.get().pk])
+    assert "стёрт вместе с данными человека" in page
+    assert address not in page
+    assert client.get(address).status_code == 404
+
+
 def test_what_the_person_gave_is_shown_from_storage(client, operator, alice):
     key = stored()
     order = place(alice, sources=({"storage_key": key, "role": "image"},))
