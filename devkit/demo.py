@@ -5,13 +5,13 @@ import fcntl
 import os
 import shutil
 import signal
-import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+
+from django.utils.module_loading import import_string
 
 from devkit import google_account, postgres, process
 from devkit.demo_environment import (
@@ -31,7 +31,6 @@ from devkit.valkey import EmbeddedValkey
 
 PREPARE_TIMEOUT_S = 120.0
 HEALTHY_TIMEOUT_S = 90.0
-REACHABLE_TIMEOUT_S = 5.0
 
 
 def main() -> int:
@@ -57,6 +56,9 @@ def main() -> int:
 def _run(options: Options, signals: StopSignals) -> None:
     clock = _Clock()
     _refuse_busy_ports(options)
+    if options.database_url or options.redis_url:
+        # By name: a usual start need not load the clients of both.
+        import_string("devkit.own_servers.refuse_unusable")(options)
     options.log_dir.mkdir(exist_ok=True)
     kept = keep_secrets(options.data_dir / "secrets.json")
     with ExitStack() as servers, Supervisor(options.log_dir, signals) as supervisor:
@@ -107,8 +109,6 @@ def _wait_for_the_end(supervisor: Supervisor) -> None:
 
 def _start_servers(options: Options, servers: ExitStack, supervisor: Supervisor) -> tuple[str, str]:
     """The addresses of Postgres and Redis: the developer's own, or embedded ones."""
-    for name, url in (("DATABASE_URL", options.database_url), ("REDIS_URL", options.redis_url)):
-        _refuse_unreachable(name, url)
     for log_name in ("postgres.log", "redis.log"):
         (options.log_dir / log_name).unlink(missing_ok=True)
     database_url, redis_url = options.database_url, options.redis_url
@@ -200,18 +200,6 @@ def _refuse_busy_ports(options: Options) -> None:
         if busy:
             other = port + 1 if port < 65535 else port - 1
             raise DemoError(f"Port {port} is busy; choose another: {name}={other} make demo")
-
-
-def _refuse_unreachable(name: str, url: str) -> None:
-    """Say it in one line now instead of a traceback later; the password stays unprinted."""
-    parts = urlsplit(url)
-    if not parts.hostname:
-        return
-    port = parts.port or {"redis": 6379, "rediss": 6379}.get(parts.scheme, 5432)
-    try:
-        socket.create_connection((parts.hostname, port), timeout=REACHABLE_TIMEOUT_S).close()
-    except OSError as error:
-        raise DemoError(f"{name}: {parts.hostname}:{port} cannot be reached ({error})") from error
 
 
 @contextmanager

@@ -3,9 +3,12 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import jwt
+import psycopg2  # type: ignore[import-untyped]
 import pytest
 
 from devkit import demo, google_account, process
@@ -20,6 +23,7 @@ from devkit.tests.processes import ROOT, eventually, start_script
 from sandbox.__main__ import read_config
 from sandbox.config import Config
 
+OF_ANOTHER_PROJECT = "CREATE TABLE auth_user (); CREATE TABLE shop ()"
 HOLD_THE_LOCK = """
 import sys, time
 from pathlib import Path
@@ -99,15 +103,88 @@ def test_a_second_demo_on_the_same_data_is_refused(run_demo, tmp_path):
         )
 
 
-def test_a_database_that_cannot_be_reached_is_one_line_without_the_password(run_demo):
-    url = f"postgresql://me:hunter2@127.0.0.1:{process.free_port()}/db"
+@pytest.mark.parametrize(("name", "url"), [("DATABASE_URL", "postgresql"), ("REDIS_URL", "redis")])
+def test_a_server_that_cannot_be_reached_is_one_line_without_the_password(run_demo, name, url):
+    port = process.free_port()
 
-    ran = run_demo(DATABASE_URL=url)
+    ran = run_demo(**{name: f"{url}://me:hunter2@127.0.0.1:{port}/0"})
 
+    assert_refused(ran, name)
+    assert str(port) in ran.stderr
+    assert "hunter2" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("DATABASE_URL", "me:hunter2"),
+        ("DATABASE_URL", "sqlite:////tmp/demo.sqlite3"),
+        ("DATABASE_URL", "postgresql://me:hunter2@127.0.0.1:port/db"),
+        ("REDIS_URL", "http://127.0.0.1"),
+        ("REDIS_URL", "redis://127.0.0.1/first"),
+    ],
+)
+def test_what_is_no_server_s_address_is_refused_in_one_line(run_demo, name, url):
+    ran = run_demo(**{name: url})
+
+    assert_refused(ran, f"{name} is malformed: expected")
+    assert "hunter2" not in ran.stderr
+
+
+def test_a_database_that_is_not_there_is_one_line(run_demo):
+    server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+
+    ran = run_demo(DATABASE_URL=f"{server}/nowhere")
+
+    assert_refused(ran, 'database "nowhere" does not exist')
+
+
+def test_a_password_that_redis_does_not_take_is_one_line(run_demo):
+    ran = run_demo(REDIS_URL=os.environ["REDIS_URL"].replace("//", "//me:hunter2@"))
+
+    assert_refused(ran, "REDIS_URL: ")
+    assert "hunter2" not in ran.stderr
+
+
+def test_a_database_of_another_project_is_not_written_to(run_demo):
+    with postgres_database("another_project", OF_ANOTHER_PROJECT) as url:
+        ran = run_demo(DATABASE_URL=url)
+        with connected(url) as cursor:
+            cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            left = {name for (name,) in cursor.fetchall()}
+
+    assert_refused(ran, "the database another_project belongs to another project")
+    assert left == {"auth_user", "shop"}
+
+
+def assert_refused(ran: subprocess.CompletedProcess[str], reason: str) -> None:
     assert ran.returncode == 1
+    assert ran.stdout == ""
     assert ran.stderr.count("\n") == 1
-    assert "DATABASE_URL: 127.0.0.1" in ran.stderr
-    assert "hunter2" not in ran.stdout + ran.stderr
+    assert reason in ran.stderr
+
+
+@contextmanager
+def postgres_database(name: str, filled_by: str) -> Iterator[str]:
+    server, _, _ = os.environ["DATABASE_URL"].rpartition("/")
+    url = f"{server}/{name}"
+    with connected(os.environ["DATABASE_URL"]) as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+        with connected(url) as inside:
+            inside.execute(filled_by)
+        yield url
+        cursor.execute(f"DROP DATABASE {name}")
+
+
+@contextmanager
+def connected(url: str) -> Iterator[psycopg2.extensions.cursor]:
+    connection = psycopg2.connect(url)
+    connection.autocommit = True  # databases are made outside transactions
+    try:
+        with connection.cursor() as cursor:
+            yield cursor
+    finally:
+        connection.close()
 
 
 def test_reset_wipes_the_data(run_demo, tmp_path):
