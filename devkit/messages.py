@@ -22,6 +22,8 @@ def main() -> int:
     template = collect()
     for language in LANGUAGES:
         catalog = load(language)
+        # A run that finds nothing new writes nothing new.
+        template.creation_date = catalog.creation_date
         catalog.update(template, no_fuzzy_matching=True, update_header_comment=False)
         catalog.obsolete.clear()
         save(catalog, language)

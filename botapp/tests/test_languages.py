@@ -1,6 +1,7 @@
 """Whoever reads Russian meets Russian, whoever reads English meets no Cyrillic."""
 
 import re
+import shutil
 
 import pytest
 from django.utils import translation
@@ -35,6 +36,20 @@ def test_no_sentence_lacks_its_russian():
     assert {message.id for message in messages.collect() if message.id} == {
         message.id for message in messages.load("ru") if message.id
     }
+
+
+def test_collecting_what_is_collected_changes_nothing(tmp_path, monkeypatch):
+    shutil.copytree(messages.ROOT / "locale", tmp_path / "locale")
+    before = files_of(tmp_path)
+    monkeypatch.setattr(messages, "ROOT", tmp_path)
+
+    assert messages.main() == 0
+
+    assert files_of(tmp_path) == before
+
+
+def files_of(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize(("language", "is_russian"), [("ru", True), ("en", False)])
