@@ -15,6 +15,7 @@ REACHABLE_TIMEOUT_S = 5
 COUNT_FOREIGN = r"""
 SELECT count(*) FROM pg_tables
 WHERE schemaname = current_schema() AND tablename !~ '^(django|auth)_'
+AND tablename NOT IN ('token_packages', 'pricing_settings')
 AND NOT EXISTS (
     SELECT FROM pg_tables WHERE schemaname = current_schema() AND tablename ~ '^botapp_'
 )
