@@ -1,5 +1,6 @@
 """The only reader of the environment: typed access, and one error that lists all that is wrong."""
 
+import math
 import os
 from base64 import b64decode
 from collections.abc import Callable, Mapping
@@ -108,9 +109,12 @@ def _numbers_by_name(raw: str) -> dict[str, int]:
 
 def _number(raw: str) -> float:
     try:
-        return float(raw)
+        number = float(raw)
     except ValueError:
-        raise ValueError("expected a number") from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError("expected a number")
+    return number
 
 
 def _flag(raw: str) -> bool:

@@ -87,7 +87,10 @@ def read_options(environment: Mapping[str, str]) -> Options:
 def keep_secrets(path: Path) -> Secrets:
     """The secrets of this data directory; made on the first call, readable by the owner only."""
     if path.exists():
-        return Secrets(**json.loads(path.read_text()))
+        try:
+            return Secrets(**json.loads(path.read_text()))
+        except (ValueError, TypeError):
+            raise DemoError(f"{path} is damaged: `make demo-reset` begins anew") from None
     made = Secrets()
     unfinished = path.with_suffix(".unfinished")
     unfinished.unlink(missing_ok=True)

@@ -104,6 +104,8 @@ def test_a_malformed_value_is_named_and_not_printed(name):
         ("SENTRY_DSN", "s3cret://key@host/1"),
         ("SENTRY_DSN", "https://key@host:s3cret/1"),
         ("SENTRY_DSN", "https://key@host"),
+        ("GENERATION_POLL_PACE", "nan"),
+        ("GENERATION_POLL_PACE", "inf"),
     ],
 )
 def test_what_cannot_work_is_named_before_anything_starts(name, value):

@@ -197,6 +197,15 @@ def test_reset_wipes_the_data(run_demo, tmp_path):
     assert eventually(lambda: not (tmp_path / "demo").exists())
 
 
+@pytest.mark.parametrize("content", ["", "[]", '{"unknown": 1}'])
+def test_damaged_secrets_are_said_in_one_line(tmp_path, content):
+    path = tmp_path / "secrets.json"
+    path.write_text(content)
+
+    with pytest.raises(DemoError, match=r"secrets\.json is damaged"):
+        keep_secrets(path)
+
+
 def test_secrets_are_made_once_and_only_their_owner_may_read_them(tmp_path):
     path = tmp_path / "secrets.json"
 
