@@ -1,4 +1,4 @@
-"""Collects the sentences of botapp/texts into locale/*.po and compiles them.
+"""Collects the sentences of the texts and the words of the admin's look into locale/*.po, compiled.
 
 English msgids are the English texts; `make messages` updates both catalogs, keeps translations,
 and names what lacks its Russian. The compiled catalogs are committed: deploying needs no gettext.
@@ -8,12 +8,13 @@ import sys
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
-TEXTS = ROOT / "botapp" / "texts"
+# Where sentences are named: the texts of the product, and what unfold says without any Russian.
+SOURCES = ("botapp/texts/*.py", "config/unfold_words.py")
 LANGUAGES = ("ru", "en")
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "gettext_lazy": None}
 
@@ -34,11 +35,11 @@ def main() -> int:
 
 
 def collect() -> Catalog:
-    """Every sentence of the texts, in order of place."""
+    """Every sentence of the sources, in order of place."""
     template = Catalog()
-    found = extract_from_dir(str(TEXTS), [("**.py", "python")], keywords=KEYWORDS)
-    for path, _line, message, _comments, _context in sorted(found, key=lambda item: item[:2]):
-        template.add(message, locations=[(f"botapp/texts/{path}", 0)])
+    for path in sorted(path for pattern in SOURCES for path in ROOT.glob(pattern)):
+        for _line, message, _comments, _context in extract_from_file("python", path, KEYWORDS):
+            template.add(message, locations=[(str(path.relative_to(ROOT)), 0)])
     return template
 
 

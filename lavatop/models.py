@@ -66,8 +66,10 @@ class Payment(models.Model):
     }
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(TgUser, on_delete=models.PROTECT, related_name="payments")
-    client_request_id = models.CharField(max_length=64)
+    user = models.ForeignKey(
+        TgUser, on_delete=models.PROTECT, related_name="payments", verbose_name="пользователь"
+    )
+    client_request_id = models.CharField("номер запроса", max_length=64)
     package_code = models.CharField("пакет", max_length=100)
     offer_id = models.CharField("оффер Lava.top", max_length=64)
     title = models.CharField("название", max_length=255)
@@ -77,25 +79,34 @@ class Payment(models.Model):
     email = models.EmailField("почта")
     language = models.CharField("язык", max_length=10, choices=Language.choices)
 
-    status = models.CharField(max_length=16, choices=Status.choices, default=Status.CREATED)
+    status = models.CharField(
+        "статус", max_length=16, choices=Status.choices, default=Status.CREATED
+    )
     contract_id = models.CharField("контракт", max_length=64, unique=True, null=True, blank=True)
-    payment_url = models.TextField(blank=True, default="")
+    payment_url = models.TextField("страница оплаты", blank=True, default="")
     quoted_amount = models.DecimalField(
         "сумма у Lava", max_digits=12, decimal_places=2, null=True, blank=True
     )
-    failure_code = models.CharField(max_length=16, choices=Failure.choices, blank=True, default="")
+    failure_code = models.CharField(
+        "почему не прошёл", max_length=16, choices=Failure.choices, blank=True, default=""
+    )
     operator_note = models.CharField("для оператора", max_length=500, blank=True, default="")
     confirmed_by = models.CharField("кто подтвердил", max_length=16, blank=True, default="")
     transaction = models.OneToOneField(
-        Transaction, on_delete=models.PROTECT, null=True, blank=True, related_name="payment"
+        Transaction,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="payment",
+        verbose_name="проводка",
     )
     checks = models.PositiveIntegerField("проверок", default=0)
-    checked_at = models.DateTimeField(null=True, blank=True)
-    next_check_at = models.DateTimeField(default=timezone.now)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-    paid_at = models.DateTimeField(null=True, blank=True)
-    told_at = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField("проверен", null=True, blank=True)
+    next_check_at = models.DateTimeField("следующая проверка", default=timezone.now)
+    created_at = models.DateTimeField("создано", auto_now_add=True)
+    updated_at = models.DateTimeField("изменено", auto_now=True)
+    paid_at = models.DateTimeField("оплачен", null=True, blank=True)
+    told_at = models.DateTimeField("человек узнал", null=True, blank=True)
 
     objects = PaymentQuerySet.as_manager()
 
@@ -174,25 +185,32 @@ class WebhookEvent(models.Model):
         QUARANTINED = "quarantined", "разбирает оператор"
         FAILED = "failed", "попытки исчерпаны"
 
-    provider = models.CharField(max_length=16, choices=Provider.choices, default=Provider.LAVA_TOP)
-    dedupe_key = models.CharField(max_length=255, unique=True)
-    event_type = models.CharField(max_length=100, blank=True, default="")
+    provider = models.CharField(
+        "провайдер", max_length=16, choices=Provider.choices, default=Provider.LAVA_TOP
+    )
+    dedupe_key = models.CharField("ключ от повторов", max_length=255, unique=True)
+    event_type = models.CharField("вид события", max_length=100, blank=True, default="")
     contract_id = models.CharField("контракт", max_length=64, blank=True, default="")
-    payload = models.JSONField(encoder=DjangoJSONEncoder)
-    raw_body = models.TextField()
-    remote_ip = models.GenericIPAddressField(null=True, blank=True)
+    payload = models.JSONField("данные", encoder=DjangoJSONEncoder)
+    raw_body = models.TextField("тело как пришло")
+    remote_ip = models.GenericIPAddressField("с какого IP", null=True, blank=True)
     deliveries = models.PositiveIntegerField("доставок", default=1)
     outcome = models.CharField(
         "итог", max_length=16, choices=Outcome.choices, default=Outcome.RECEIVED
     )
     attempts = models.PositiveIntegerField("попыток", default=0)
-    next_attempt_at = models.DateTimeField(default=timezone.now)
+    next_attempt_at = models.DateTimeField("следующая попытка", default=timezone.now)
     error = models.CharField("ошибка", max_length=500, blank=True, default="")
     payment = models.ForeignKey(
-        Payment, on_delete=models.PROTECT, null=True, blank=True, related_name="events"
+        Payment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name="платёж",
     )
-    received_at = models.DateTimeField(auto_now_add=True)
-    processed_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField("получено", auto_now_add=True)
+    processed_at = models.DateTimeField("обработано", null=True, blank=True)
 
     objects = WebhookEventQuerySet.as_manager()
 

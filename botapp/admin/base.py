@@ -42,7 +42,11 @@ class WholeRowForm(ModelForm):  # type: ignore[type-arg]  # of any model
         try:
             self.instance.validate_constraints()
         except ValidationError as error:
-            self.add_error(None, error)
+            # Constraints of the form's own fields have been said by now.
+            said = {message for messages in self.errors.values() for message in messages}
+            for message in error.messages:
+                if message not in said:
+                    self.add_error(None, message)
 
 
 class Table(NeverDeleted, ModelAdmin):  # type: ignore[misc]  # unfold is untyped

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='genrequest',
             name='cancel_requested_at',
-            field=models.DateTimeField(blank=True, null=True),
+            field=models.DateTimeField(blank=True, null=True, verbose_name='просил отменить'),
         ),
         migrations.AddField(
             model_name='genrequest',
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='genrequest',
             name='parent_result_index',
-            field=models.PositiveSmallIntegerField(blank=True, null=True),
+            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='из какого результата'),
         ),
         migrations.AddField(
             model_name='genrequest',
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='genrequest',
             name='results_expected',
-            field=models.PositiveSmallIntegerField(default=1),
+            field=models.PositiveSmallIntegerField(default=1, verbose_name='результатов ждём'),
         ),
         migrations.AddField(
             model_name='genresult',
@@ -91,12 +91,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='genresult',
             name='thumbnail_key',
-            field=models.CharField(blank=True, default='', max_length=255),
+            field=models.CharField(blank=True, default='', max_length=255, verbose_name='ключ миниатюры'),
         ),
         migrations.AlterField(
             model_name='genrequest',
             name='generation_type',
-            field=models.CharField(choices=[('text2image', 'текст → изображение'), ('image2image', 'изображение → изображение'), ('upscale', 'увеличение'), ('variation', 'вариации'), ('text2video', 'текст → видео'), ('image2video', 'изображение → видео'), ('frames2video', 'первый и последний кадр → видео'), ('references2video', 'образцы → видео'), ('video2video', 'видео → видео'), ('extend', 'продолжение видео')], max_length=20),
+            field=models.CharField(choices=[('text2image', 'текст → изображение'), ('image2image', 'изображение → изображение'), ('upscale', 'увеличение'), ('variation', 'вариации'), ('text2video', 'текст → видео'), ('image2video', 'изображение → видео'), ('frames2video', 'первый и последний кадр → видео'), ('references2video', 'образцы → видео'), ('video2video', 'видео → видео'), ('extend', 'продолжение видео')], max_length=20, verbose_name='что делается'),
         ),
         migrations.AddIndex(
             model_name='genrequest',
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='genevent',
             name='request',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='botapp.genrequest'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='botapp.genrequest', verbose_name='заказ'),
         ),
         migrations.AddConstraint(
             model_name='routecircuit',

@@ -30,20 +30,24 @@ class BotErrorEvent(models.Model):
         IN_PROGRESS = "in_progress", "в работе"
         RESOLVED = "resolved", "решена"
 
-    origin = models.CharField(max_length=32, choices=Origin.choices, default=Origin.OTHER)
-    severity = models.CharField(max_length=16, choices=Severity.choices)
-    status = models.CharField(max_length=16, choices=Status.choices, default=Status.NEW)
-    occurred_at = models.DateTimeField(default=timezone.now)
-    handler = models.CharField(max_length=255, blank=True, default="")
-    error_class = models.CharField(max_length=255, blank=True, default="")
-    message = models.TextField(blank=True, default="")
-    stacktrace = models.TextField(blank=True, default="")
-    extra = models.JSONField(default=dict, blank=True)
-    chat_id = models.BigIntegerField(null=True, blank=True, db_index=True)
-    user = models.ForeignKey(TgUser, on_delete=models.SET_NULL, null=True, blank=True)
-    gen_request = models.ForeignKey(GenRequest, on_delete=models.SET_NULL, null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    origin = models.CharField("откуда", max_length=32, choices=Origin.choices, default=Origin.OTHER)
+    severity = models.CharField("серьёзность", max_length=16, choices=Severity.choices)
+    status = models.CharField("статус", max_length=16, choices=Status.choices, default=Status.NEW)
+    occurred_at = models.DateTimeField("когда", default=timezone.now)
+    handler = models.CharField("обработчик", max_length=255, blank=True, default="")
+    error_class = models.CharField("класс ошибки", max_length=255, blank=True, default="")
+    message = models.TextField("сообщение", blank=True, default="")
+    stacktrace = models.TextField("трассировка", blank=True, default="")
+    extra = models.JSONField("подробности", default=dict, blank=True)
+    chat_id = models.BigIntegerField("id чата", null=True, blank=True, db_index=True)
+    user = models.ForeignKey(
+        TgUser, on_delete=models.SET_NULL, null=True, blank=True, verbose_name="пользователь"
+    )
+    gen_request = models.ForeignKey(
+        GenRequest, on_delete=models.SET_NULL, null=True, blank=True, verbose_name="заказ"
+    )
+    created_at = models.DateTimeField("создано", auto_now_add=True)
+    updated_at = models.DateTimeField("изменено", auto_now=True)
 
     class Meta:
         verbose_name, verbose_name_plural = "сбой", "сбои"

@@ -36,13 +36,13 @@ class AIModel(models.Model):
         SECOND = "second", "за секунду"
         GENERATION = "generation", "за генерацию"
 
-    slug = models.SlugField(unique=True)
-    name = models.CharField(max_length=100)
+    slug = models.SlugField("код модели", unique=True)
+    name = models.CharField("название", max_length=100)
     display_name = models.CharField("название в меню", max_length=100)
-    type = models.CharField(max_length=10, choices=Type.choices)
-    provider = models.CharField(max_length=20)
-    description = models.TextField(blank=True, default="")
-    short_description = models.CharField(max_length=255, blank=True, default="")
+    type = models.CharField("что делает", max_length=10, choices=Type.choices)
+    provider = models.CharField("провайдер", max_length=20)
+    description = models.TextField("описание", blank=True, default="")
+    short_description = models.CharField("коротко о модели", max_length=255, blank=True, default="")
     price = models.DecimalField(
         "цена, ⚡",
         max_digits=10,
@@ -52,26 +52,28 @@ class AIModel(models.Model):
         help_text="Считается сама: себестоимость × курс × наценка",
     )
     base_cost_usd = models.DecimalField("себестоимость, $", max_digits=10, decimal_places=4)
-    unit_cost_usd = models.DecimalField(max_digits=10, decimal_places=4, default=Decimal(0))
-    cost_unit = models.CharField(max_length=16, choices=CostUnit.choices)
+    unit_cost_usd = models.DecimalField(
+        "запасная себестоимость, $", max_digits=10, decimal_places=4, default=Decimal(0)
+    )
+    cost_unit = models.CharField("за что цена", max_length=16, choices=CostUnit.choices)
     api_model_name = models.CharField("id у провайдера", max_length=100)
-    max_prompt_length = models.PositiveIntegerField(default=1000)
-    supports_image_input = models.BooleanField(default=False)
-    max_input_images = models.PositiveIntegerField(default=0)
-    max_quantity = models.PositiveIntegerField(default=1)
-    default_params = models.JSONField(default=dict, blank=True)
-    allowed_params = models.JSONField(default=dict, blank=True)
-    cooldown_seconds = models.PositiveIntegerField(default=0)
-    daily_limit = models.PositiveIntegerField(null=True, blank=True)
+    max_prompt_length = models.PositiveIntegerField("длина промта, знаков", default=1000)
+    supports_image_input = models.BooleanField("принимает изображения", default=False)
+    max_input_images = models.PositiveIntegerField("изображений на входе, до", default=0)
+    max_quantity = models.PositiveIntegerField("результатов за раз, до", default=1)
+    default_params = models.JSONField("обычные параметры", default=dict, blank=True)
+    allowed_params = models.JSONField("допустимые параметры", default=dict, blank=True)
+    cooldown_seconds = models.PositiveIntegerField("пауза между заказами, с", default=0)
+    daily_limit = models.PositiveIntegerField("заказов в день, до", null=True, blank=True)
     is_active = models.BooleanField("в продаже", default=True)
-    is_beta = models.BooleanField(default=False)
-    min_user_level = models.PositiveIntegerField(default=0)
+    is_beta = models.BooleanField("бета", default=False)
+    min_user_level = models.PositiveIntegerField("с какого уровня", default=0)
     order = models.IntegerField("порядок", default=0)
-    total_generations = models.PositiveIntegerField(default=0)
-    total_errors = models.PositiveIntegerField(default=0)
-    average_generation_time = models.FloatField(default=0.0)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    total_generations = models.PositiveIntegerField("генераций всего", default=0)
+    total_errors = models.PositiveIntegerField("ошибок всего", default=0)
+    average_generation_time = models.FloatField("среднее время, с", default=0.0)
+    created_at = models.DateTimeField("создано", auto_now_add=True)
+    updated_at = models.DateTimeField("изменено", auto_now=True)
 
     objects = AIModelQuerySet.as_manager()
 
@@ -83,6 +85,7 @@ class AIModel(models.Model):
             models.CheckConstraint(
                 condition=Q(price__gte=0, base_cost_usd__gte=0, unit_cost_usd__gte=0),
                 name="aimodel_costs_not_negative",
+                violation_error_message="Цена и себестоимость не бывают меньше нуля",
             )
         ]
 
@@ -157,24 +160,37 @@ class GenRequest(models.Model):
     WORKING = (Status.QUEUED, Status.SUBMITTING, Status.PROCESSING, Status.DELIVERING)
     AT_PROVIDER = (Status.SUBMITTING, Status.PROCESSING)
 
-    run_code = models.CharField(max_length=64, unique=True, default=new_run_code)
-    idempotency_key = models.CharField(max_length=150, unique=True)
-    user = models.ForeignKey(TgUser, on_delete=models.PROTECT, related_name="generations")
-    chat_id = models.BigIntegerField()
-    prompt = models.TextField()
-    generation_type = models.CharField(max_length=20, choices=GenerationType.choices)
-    ai_model = models.ForeignKey(AIModel, on_delete=models.PROTECT, related_name="requests")
+    run_code = models.CharField("код запуска", max_length=64, unique=True, default=new_run_code)
+    idempotency_key = models.CharField("ключ от повторов", max_length=150, unique=True)
+    user = models.ForeignKey(
+        TgUser, on_delete=models.PROTECT, related_name="generations", verbose_name="пользователь"
+    )
+    chat_id = models.BigIntegerField("id чата")
+    prompt = models.TextField("промт")
+    generation_type = models.CharField(
+        "что делается", max_length=20, choices=GenerationType.choices
+    )
+    ai_model = models.ForeignKey(
+        AIModel, on_delete=models.PROTECT, related_name="requests", verbose_name="модель"
+    )
     model = models.CharField("id у провайдера", max_length=100, blank=True, default="")
-    provider = models.CharField(max_length=20)
-    generation_params = models.JSONField(default=dict, blank=True)
-    quantity = models.PositiveSmallIntegerField(default=1)
+    provider = models.CharField("провайдер", max_length=20)
+    generation_params = models.JSONField("параметры", default=dict, blank=True)
+    quantity = models.PositiveSmallIntegerField("количество", default=1)
     source_media = models.JSONField(
-        default=list, blank=True, help_text="Входы: file_id Telegram или ключи хранилища"
+        "входы", default=list, blank=True, help_text="Входы: file_id Telegram или ключи хранилища"
     )
     parent_request = models.ForeignKey(
-        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="child_requests"
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="child_requests",
+        verbose_name="из какого заказа",
     )
-    parent_result_index = models.PositiveSmallIntegerField(null=True, blank=True)
+    parent_result_index = models.PositiveSmallIntegerField(
+        "из какого результата", null=True, blank=True
+    )
     upgrades = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -191,34 +207,38 @@ class GenRequest(models.Model):
         related_name="orders",
         verbose_name="по рецепту",
     )
-    results_expected = models.PositiveSmallIntegerField(default=1)
+    results_expected = models.PositiveSmallIntegerField("результатов ждём", default=1)
     duration = models.PositiveIntegerField("длительность, с", null=True, blank=True)
-    video_resolution = models.CharField(max_length=20, blank=True, default="")
-    aspect_ratio = models.CharField(max_length=10, blank=True, default="")
+    video_resolution = models.CharField("разрешение видео", max_length=20, blank=True, default="")
+    aspect_ratio = models.CharField("стороны", max_length=10, blank=True, default="")
 
-    status = models.CharField(max_length=16, choices=Status.choices, default=Status.QUEUED)
-    next_attempt_at = models.DateTimeField(default=timezone.now)
-    lease_owner = models.CharField(max_length=64, blank=True, default="")
-    lease_until = models.DateTimeField(null=True, blank=True)
-    submit_attempts = models.PositiveSmallIntegerField(default=0)
-    poll_attempts = models.PositiveIntegerField(default=0)
-    delivery_attempts = models.PositiveSmallIntegerField(default=0)
-    provider_job_id = models.CharField(max_length=512, blank=True, default="")
-    provider_metadata = models.JSONField(default=dict, blank=True)
+    status = models.CharField(
+        "статус", max_length=16, choices=Status.choices, default=Status.QUEUED
+    )
+    next_attempt_at = models.DateTimeField("следующая попытка", default=timezone.now)
+    lease_owner = models.CharField("кто держит", max_length=64, blank=True, default="")
+    lease_until = models.DateTimeField("держит до", null=True, blank=True)
+    submit_attempts = models.PositiveSmallIntegerField("попыток отправить", default=0)
+    poll_attempts = models.PositiveIntegerField("опросов", default=0)
+    delivery_attempts = models.PositiveSmallIntegerField("попыток доставить", default=0)
+    provider_job_id = models.CharField(
+        "задание у провайдера", max_length=512, blank=True, default=""
+    )
+    provider_metadata = models.JSONField("ответ провайдера", default=dict, blank=True)
     reference = models.CharField(
         "номер попытки у провайдера", max_length=100, blank=True, default=""
     )
-    cancel_requested_at = models.DateTimeField(null=True, blank=True)
+    cancel_requested_at = models.DateTimeField("просил отменить", null=True, blank=True)
     late_until = models.DateTimeField("опоздавший результат ждём до", null=True, blank=True)
-    progress_percent = models.PositiveSmallIntegerField(null=True, blank=True)
-    error_code = models.CharField(max_length=32, blank=True, default="")
+    progress_percent = models.PositiveSmallIntegerField("готово, %", null=True, blank=True)
+    error_code = models.CharField("код ошибки", max_length=32, blank=True, default="")
     error_message = models.TextField(
         "причина для оператора", blank=True, default="", help_text="Без ключей и адресов"
     )
 
     cost = models.DecimalField("цена, ⚡", max_digits=10, decimal_places=2)
     refunded = models.DecimalField("возвращено, ⚡", max_digits=10, decimal_places=2, default=ZERO)
-    cost_usd = models.DecimalField(max_digits=10, decimal_places=4)
+    cost_usd = models.DecimalField("себестоимость, $", max_digits=10, decimal_places=4)
     provider_cost_usd = models.DecimalField(
         "взял провайдер, $", max_digits=10, decimal_places=4, null=True, blank=True
     )
@@ -228,18 +248,19 @@ class GenRequest(models.Model):
         null=True,
         blank=True,
         related_name="charged_generation",
+        verbose_name="проводка",
     )
-    status_message_id = models.BigIntegerField(null=True, blank=True)
-    status_edited_at = models.DateTimeField(null=True, blank=True)
+    status_message_id = models.BigIntegerField("id сообщения о ходе", null=True, blank=True)
+    status_edited_at = models.DateTimeField("сообщение о ходе обновлено", null=True, blank=True)
     processing_time = models.FloatField("работа провайдера, с", null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    started_at = models.DateTimeField(null=True, blank=True)
-    completed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField("создано", auto_now_add=True)
+    started_at = models.DateTimeField("начато", null=True, blank=True)
+    completed_at = models.DateTimeField("завершено", null=True, blank=True)
     reported_at = models.DateTimeField("пользователь узнал об исходе", null=True, blank=True)
     inputs_stored = models.BooleanField("копии входов в хранилище", default=False)
     is_liked = models.BooleanField("понравилось", null=True, blank=True)
     hidden_at = models.DateTimeField("убран человеком из истории", null=True, blank=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField("изменено", auto_now=True)
 
     objects = GenRequestQuerySet.as_manager()
 
@@ -303,26 +324,32 @@ class GenRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"#{self.pk} {self.ai_model_id} {self.status}"
+        return f"заказ {self.pk}: {self.get_generation_type_display()}, {self.get_status_display()}"
 
 
 class GenResult(models.Model):
     """One file an order produced: where it is stored and how Telegram knows it."""
 
-    request = models.ForeignKey(GenRequest, on_delete=models.PROTECT, related_name="results")
-    index = models.PositiveSmallIntegerField()
-    storage_key = models.CharField(max_length=255)
-    mime_type = models.CharField(max_length=64)
-    size_bytes = models.PositiveBigIntegerField()
-    width = models.PositiveIntegerField(null=True, blank=True)
-    height = models.PositiveIntegerField(null=True, blank=True)
+    request = models.ForeignKey(
+        GenRequest, on_delete=models.PROTECT, related_name="results", verbose_name="заказ"
+    )
+    index = models.PositiveSmallIntegerField("номер по порядку")
+    storage_key = models.CharField("ключ в хранилище", max_length=255)
+    mime_type = models.CharField("тип файла", max_length=64)
+    size_bytes = models.PositiveBigIntegerField("размер, байт")
+    width = models.PositiveIntegerField("ширина, пикс.", null=True, blank=True)
+    height = models.PositiveIntegerField("высота, пикс.", null=True, blank=True)
     duration_s = models.FloatField("длительность, с", null=True, blank=True)
-    thumbnail_key = models.CharField(max_length=255, blank=True, default="")
-    preview_message_id = models.BigIntegerField(null=True, blank=True)
-    preview_file_id = models.CharField(max_length=255, blank=True, default="")
-    document_message_id = models.BigIntegerField(null=True, blank=True)
-    document_file_id = models.CharField(max_length=255, blank=True, default="")
-    created_at = models.DateTimeField(auto_now_add=True)
+    thumbnail_key = models.CharField("ключ миниатюры", max_length=255, blank=True, default="")
+    preview_message_id = models.BigIntegerField("id сообщения с превью", null=True, blank=True)
+    preview_file_id = models.CharField(
+        "id превью в Telegram", max_length=255, blank=True, default=""
+    )
+    document_message_id = models.BigIntegerField("id сообщения с файлом", null=True, blank=True)
+    document_file_id = models.CharField(
+        "id файла в Telegram", max_length=255, blank=True, default=""
+    )
+    created_at = models.DateTimeField("создано", auto_now_add=True)
 
     class Meta:
         verbose_name, verbose_name_plural = "результат", "результаты"
@@ -332,4 +359,4 @@ class GenResult(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.storage_key
+        return f"файл {self.index + 1} заказа {self.request_id}"

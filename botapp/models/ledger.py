@@ -17,30 +17,38 @@ class Transaction(models.Model):
         REFUND = "refund", "возврат"
         ADMIN = "admin", "оператор"
 
-    user = models.ForeignKey(TgUser, on_delete=models.PROTECT, related_name="transactions")
-    type = models.CharField(max_length=20, choices=Type.choices)
+    user = models.ForeignKey(
+        TgUser, on_delete=models.PROTECT, related_name="transactions", verbose_name="пользователь"
+    )
+    type = models.CharField("за что", max_length=20, choices=Type.choices)
     amount = models.DecimalField(
         "сумма, ⚡",
         max_digits=12,
         decimal_places=2,
         help_text="Токены: плюс — приход, минус — расход",
     )
-    balance_after = models.DecimalField(max_digits=12, decimal_places=2)
-    idempotency_key = models.CharField(max_length=150, unique=True)
-    description = models.CharField(max_length=255, blank=True, default="")
-    payment_method = models.CharField(max_length=20, blank=True, default="")
-    payment_id = models.CharField(max_length=100, blank=True, default="")
+    balance_after = models.DecimalField("стало, ⚡", max_digits=12, decimal_places=2)
+    idempotency_key = models.CharField("ключ от повторов", max_length=150, unique=True)
+    description = models.CharField("описание", max_length=255, blank=True, default="")
+    payment_method = models.CharField("способ оплаты", max_length=20, blank=True, default="")
+    payment_id = models.CharField("номер оплаты", max_length=100, blank=True, default="")
     generation_request = models.ForeignKey(
         "botapp.GenRequest",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="transactions",
+        verbose_name="заказ",
     )
     related_transaction = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="corrections"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="corrections",
+        verbose_name="к какой проводке",
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField("создано", auto_now_add=True)
 
     class Meta:
         verbose_name, verbose_name_plural = "проводка", "журнал токенов"

@@ -17,16 +17,18 @@ class Upload(models.Model):
     """A file given in the mini app before it is ordered with; its owner alone may use it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    user = models.ForeignKey(TgUser, on_delete=models.CASCADE, related_name="uploads")
-    storage_key = models.CharField(max_length=255)
-    mime_type = models.CharField(max_length=64)
-    size_bytes = models.PositiveBigIntegerField()
-    width = models.PositiveIntegerField(null=True, blank=True)
-    height = models.PositiveIntegerField(null=True, blank=True)
+    user = models.ForeignKey(
+        TgUser, on_delete=models.CASCADE, related_name="uploads", verbose_name="пользователь"
+    )
+    storage_key = models.CharField("ключ в хранилище", max_length=255)
+    mime_type = models.CharField("тип файла", max_length=64)
+    size_bytes = models.PositiveBigIntegerField("размер, байт")
+    width = models.PositiveIntegerField("ширина, пикс.", null=True, blank=True)
+    height = models.PositiveIntegerField("высота, пикс.", null=True, blank=True)
     duration_s = models.FloatField("длительность, с", null=True, blank=True)
     is_used = models.BooleanField("из неё делали", default=False)
     is_dropped = models.BooleanField("больше не нужна", default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField("создано", auto_now_add=True)
 
     class Meta:
         verbose_name, verbose_name_plural = "загрузка", "загрузки"
@@ -49,14 +51,16 @@ class SavedReference(models.Model):
         STYLE = "style", "стиль"
         SET = "set", "набор"
 
-    user = models.ForeignKey(TgUser, on_delete=models.CASCADE, related_name="references")
-    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.CHARACTER)
-    name = models.CharField(max_length=40)
-    sources = models.JSONField(
-        default=list, help_text="Картинки по порядку: ключ хранилища, тип и размер"
+    user = models.ForeignKey(
+        TgUser, on_delete=models.CASCADE, related_name="references", verbose_name="пользователь"
     )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    kind = models.CharField("вид", max_length=12, choices=Kind.choices, default=Kind.CHARACTER)
+    name = models.CharField("название", max_length=40)
+    sources = models.JSONField(
+        "картинки", default=list, help_text="Картинки по порядку: ключ хранилища, тип и размер"
+    )
+    created_at = models.DateTimeField("создано", auto_now_add=True)
+    updated_at = models.DateTimeField("изменено", auto_now=True)
 
     class Meta:
         verbose_name, verbose_name_plural = "сохранённый образец", "сохранённые образцы"
@@ -72,11 +76,15 @@ class SavedReference(models.Model):
 class Recipe(models.Model):
     """How a result was made, shared by its author as `?start=recipe_<code>`."""
 
-    code = models.CharField(max_length=32, unique=True, default=new_recipe_code)
-    author = models.ForeignKey(TgUser, on_delete=models.CASCADE, related_name="recipes")
-    request = models.OneToOneField(GenRequest, on_delete=models.PROTECT, related_name="recipe")
+    code = models.CharField("код", max_length=32, unique=True, default=new_recipe_code)
+    author = models.ForeignKey(
+        TgUser, on_delete=models.CASCADE, related_name="recipes", verbose_name="автор"
+    )
+    request = models.OneToOneField(
+        GenRequest, on_delete=models.PROTECT, related_name="recipe", verbose_name="заказ"
+    )
     opened_count = models.PositiveIntegerField("открыли", default=0)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField("создано", auto_now_add=True)
 
     class Meta:
         verbose_name, verbose_name_plural = "рецепт", "рецепты"

@@ -37,38 +37,45 @@ class TextTask(models.Model):
 
     ENDED = (Status.DONE, Status.ERROR)
 
-    user = models.ForeignKey(TgUser, on_delete=models.PROTECT, related_name="text_tasks")
-    chat_id = models.BigIntegerField()
-    kind = models.CharField(max_length=12, choices=Kind.choices)
-    idempotency_key = models.CharField(max_length=150, unique=True)
+    user = models.ForeignKey(
+        TgUser, on_delete=models.PROTECT, related_name="text_tasks", verbose_name="пользователь"
+    )
+    chat_id = models.BigIntegerField("id чата")
+    kind = models.CharField("вид", max_length=12, choices=Kind.choices)
+    idempotency_key = models.CharField("ключ от повторов", max_length=150, unique=True)
     model_slug = models.CharField("для какой модели", max_length=50, blank=True, default="")
     prompt = models.TextField("исходный текст", blank=True, default="")
     wishes = models.TextField("пожелания", blank=True, default="")
     source = models.JSONField(
-        default=dict, blank=True, help_text="Файл Telegram, ключ хранилища или ссылка"
+        "из чего", default=dict, blank=True, help_text="Файл Telegram, ключ хранилища или ссылка"
     )
-    result = models.TextField(blank=True, default="")
+    result = models.TextField("результат", blank=True, default="")
 
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.QUEUED)
-    next_attempt_at = models.DateTimeField(default=timezone.now)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    error_code = models.CharField(max_length=32, blank=True, default="")
+    status = models.CharField(
+        "статус", max_length=12, choices=Status.choices, default=Status.QUEUED
+    )
+    next_attempt_at = models.DateTimeField("следующая попытка", default=timezone.now)
+    lease_until = models.DateTimeField("держит до", null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField("попыток", default=0)
+    error_code = models.CharField("код ошибки", max_length=32, blank=True, default="")
     error_message = models.TextField("причина для оператора", blank=True, default="")
-    status_message_id = models.BigIntegerField(null=True, blank=True)
+    status_message_id = models.BigIntegerField("id сообщения о ходе", null=True, blank=True)
 
     cost = models.DecimalField("цена, ⚡", max_digits=10, decimal_places=2, default=ZERO)
     refunded = models.DecimalField("возвращено, ⚡", max_digits=10, decimal_places=2, default=ZERO)
-    cost_usd = models.DecimalField(max_digits=10, decimal_places=4, default=Decimal(0))
+    cost_usd = models.DecimalField(
+        "себестоимость, $", max_digits=10, decimal_places=4, default=Decimal(0)
+    )
     transaction = models.ForeignKey(
         Transaction,
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="charged_text_task",
+        verbose_name="проводка",
     )
-    created_at = models.DateTimeField(auto_now_add=True)
-    completed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField("создано", auto_now_add=True)
+    completed_at = models.DateTimeField("завершено", null=True, blank=True)
     reported_at = models.DateTimeField("пользователь узнал об исходе", null=True, blank=True)
 
     objects = TextTaskQuerySet.as_manager()
@@ -97,4 +104,4 @@ class TextTask(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"#{self.pk} {self.kind} {self.status}"
+        return f"{self.get_kind_display()} {self.pk}: {self.get_status_display()}"

@@ -29,7 +29,9 @@ class GenEvent(models.Model):
         CANCELLED = "cancelled", "отменён"
         LATE = "late", "опоздавший результат, доставлен бесплатно"
 
-    request = models.ForeignKey(GenRequest, on_delete=models.PROTECT, related_name="events")
+    request = models.ForeignKey(
+        GenRequest, on_delete=models.PROTECT, related_name="events", verbose_name="заказ"
+    )
     kind = models.CharField("что", max_length=16, choices=Kind.choices)
     at = models.DateTimeField("когда", default=timezone.now)
     route = models.CharField("маршрут", max_length=140, blank=True, default="")
@@ -44,7 +46,7 @@ class GenEvent(models.Model):
         ordering = ["request", "id"]
 
     def __str__(self) -> str:
-        return f"#{self.request_id} {self.kind}"
+        return f"заказ {self.request_id}: {self.get_kind_display()}"
 
 
 class RouteCircuitQuerySet(models.QuerySet["RouteCircuit"]):

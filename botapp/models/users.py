@@ -24,15 +24,15 @@ class TgUser(models.Model):
     """A person who wrote to the bot; `chat_id` is the Telegram user id."""
 
     chat_id = models.BigIntegerField("Telegram id", unique=True)
-    username = models.CharField(max_length=255, blank=True, default="")
-    first_name = models.CharField(max_length=255, blank=True, default="")
-    last_name = models.CharField(max_length=255, blank=True, default="")
+    username = models.CharField("имя в Telegram", max_length=255, blank=True, default="")
+    first_name = models.CharField("имя", max_length=255, blank=True, default="")
+    last_name = models.CharField("фамилия", max_length=255, blank=True, default="")
     language_code = models.CharField("язык Telegram", max_length=10, default="ru")
-    is_premium = models.BooleanField(default=False)
+    is_premium = models.BooleanField("есть Telegram Premium", default=False)
     is_blocked = models.BooleanField("заблокировал бота", default=False)
     erased_at = models.DateTimeField("удалил свои данные", null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField("создано", auto_now_add=True)
+    updated_at = models.DateTimeField("изменено", auto_now=True)
 
     class Meta:
         verbose_name, verbose_name_plural = "пользователь", "пользователи"
@@ -52,19 +52,36 @@ class TgUser(models.Model):
 class UserBalance(models.Model):
     """The wallet: `balance` is the running sum of the ledger, moved only by `business.balance`."""
 
-    user = models.OneToOneField(TgUser, on_delete=models.PROTECT, related_name="balance")
-    balance = models.DecimalField(max_digits=12, decimal_places=2, default=ZERO)
-    total_spent = models.DecimalField(max_digits=12, decimal_places=2, default=ZERO)
-    total_deposited = models.DecimalField(max_digits=12, decimal_places=2, default=ZERO)
-    bonus_balance = models.DecimalField(max_digits=12, decimal_places=2, default=ZERO)
-    referral_earnings = models.DecimalField(max_digits=12, decimal_places=2, default=ZERO)
-    referral_code = models.CharField(max_length=20, unique=True, default=new_referral_code)
+    user = models.OneToOneField(
+        TgUser, on_delete=models.PROTECT, related_name="balance", verbose_name="пользователь"
+    )
+    balance = models.DecimalField("в кошельке, ⚡", max_digits=12, decimal_places=2, default=ZERO)
+    total_spent = models.DecimalField(
+        "потрачено всего, ⚡", max_digits=12, decimal_places=2, default=ZERO
+    )
+    total_deposited = models.DecimalField(
+        "куплено всего, ⚡", max_digits=12, decimal_places=2, default=ZERO
+    )
+    bonus_balance = models.DecimalField(
+        "получено бонусов, ⚡", max_digits=12, decimal_places=2, default=ZERO
+    )
+    referral_earnings = models.DecimalField(
+        "за приглашённых, ⚡", max_digits=12, decimal_places=2, default=ZERO
+    )
+    referral_code = models.CharField(
+        "код приглашения", max_length=20, unique=True, default=new_referral_code
+    )
     referred_by = models.ForeignKey(
-        TgUser, on_delete=models.SET_NULL, null=True, blank=True, related_name="referrals"
+        TgUser,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="referrals",
+        verbose_name="кто пригласил",
     )
     referred_at = models.DateTimeField("когда пришёл по приглашению", null=True, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField("создано", auto_now_add=True)
+    updated_at = models.DateTimeField("изменено", auto_now=True)
 
     class Meta:
         verbose_name, verbose_name_plural = "кошелёк", "кошельки"
@@ -88,31 +105,45 @@ class UserSettings(models.Model):
         PREVIEW = "preview", "только превью"
         FILE = "file", "только файл"
 
-    user = models.OneToOneField(TgUser, on_delete=models.CASCADE, related_name="settings")
-    notifications_enabled = models.BooleanField(default=True)
-    notify_on_completion = models.BooleanField(default=True)
-    notify_on_bonus = models.BooleanField(default=True)
-    notify_on_news = models.BooleanField(default=True)
-    interface_language = models.CharField(
-        max_length=10, choices=Language.choices, default=Language.RU
+    user = models.OneToOneField(
+        TgUser, on_delete=models.CASCADE, related_name="settings", verbose_name="пользователь"
     )
-    default_image_quantity = models.PositiveSmallIntegerField(default=1)
-    default_video_duration = models.PositiveSmallIntegerField(default=5)
+    notifications_enabled = models.BooleanField("уведомления включены", default=True)
+    notify_on_completion = models.BooleanField("сообщать о готовом", default=True)
+    notify_on_bonus = models.BooleanField("сообщать о бонусах", default=True)
+    notify_on_news = models.BooleanField("сообщать о новостях", default=True)
+    interface_language = models.CharField(
+        "язык бота", max_length=10, choices=Language.choices, default=Language.RU
+    )
+    default_image_quantity = models.PositiveSmallIntegerField(
+        "сколько изображений сразу", default=1
+    )
+    default_video_duration = models.PositiveSmallIntegerField("длительность видео, с", default=5)
     preferred_image_model = models.ForeignKey(
-        "botapp.AIModel", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        "botapp.AIModel",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="любимая модель изображений",
     )
     preferred_video_model = models.ForeignKey(
-        "botapp.AIModel", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        "botapp.AIModel",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="любимая модель видео",
     )
-    total_generations = models.PositiveIntegerField(default=0)
-    total_images_generated = models.PositiveIntegerField(default=0)
-    total_videos_generated = models.PositiveIntegerField(default=0)
-    last_generation_at = models.DateTimeField(null=True, blank=True)
-    daily_reward_streak = models.PositiveIntegerField(default=0)
-    last_daily_reward_at = models.DateTimeField(null=True, blank=True)
-    user_level = models.PositiveIntegerField(default=0)
-    experience_points = models.PositiveIntegerField(default=0)
-    achievements = models.JSONField(default=list, blank=True)
+    total_generations = models.PositiveIntegerField("генераций всего", default=0)
+    total_images_generated = models.PositiveIntegerField("изображений всего", default=0)
+    total_videos_generated = models.PositiveIntegerField("видео всего", default=0)
+    last_generation_at = models.DateTimeField("последняя генерация", null=True, blank=True)
+    daily_reward_streak = models.PositiveIntegerField("наград подряд, дней", default=0)
+    last_daily_reward_at = models.DateTimeField("последняя награда дня", null=True, blank=True)
+    user_level = models.PositiveIntegerField("уровень", default=0)
+    experience_points = models.PositiveIntegerField("очки опыта", default=0)
+    achievements = models.JSONField("достижения", default=list, blank=True)
     payment_email = models.EmailField("почта для чеков", blank=True, default="")
     send_as = models.CharField(
         "как присылать", max_length=10, choices=SendAs.choices, default=SendAs.BOTH
@@ -126,11 +157,11 @@ class UserSettings(models.Model):
     confirm_above_tokens = models.DecimalField(
         "переспрашивать дороже, ⚡", max_digits=10, decimal_places=2, null=True, blank=True
     )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    created_at = models.DateTimeField("создано", auto_now_add=True)
+    updated_at = models.DateTimeField("изменено", auto_now=True)
 
     class Meta:
         verbose_name, verbose_name_plural = "настройки", "настройки пользователей"
 
     def __str__(self) -> str:
-        return f"настройки {self.user_id}"
+        return f"настройки: {self.user}"
