@@ -48,6 +48,13 @@ class Payment(models.Model):
         PRICE_CHANGED = "price_changed", "у Lava другая цена"
         MISMATCH = "mismatch", "сумма или валюта не совпали"
 
+    class Source(models.TextChoices):
+        """Who brought the news that Lava.top then confirmed."""
+
+        WEBHOOK = "webhook", "вебхук Lava.top"
+        POLL = "poll", "наша сверка"
+        BUYER = "buyer", "возвращение человека"
+
     OPEN = (Status.CREATED, Status.REQUESTING, Status.PENDING, Status.UNKNOWN)
     # Where a payment may come from. Money that arrives late is still money: `paid` follows our
     # own `failed` and `expired` too; nothing follows `paid`.
@@ -91,7 +98,9 @@ class Payment(models.Model):
         "почему не прошёл", max_length=16, choices=Failure.choices, blank=True, default=""
     )
     operator_note = models.CharField("для оператора", max_length=500, blank=True, default="")
-    confirmed_by = models.CharField("кто подтвердил", max_length=16, blank=True, default="")
+    confirmed_by = models.CharField(
+        "откуда узнали", max_length=16, choices=Source.choices, blank=True, default=""
+    )
     transaction = models.OneToOneField(
         Transaction,
         on_delete=models.PROTECT,

@@ -15,6 +15,8 @@ from lavatop import moves
 from lavatop.models import Payment, WebhookEvent
 from lavatop.wire import Contract, InvoiceStatus
 
+Source = Payment.Source
+
 logger = logging.getLogger(__name__)
 
 
@@ -27,14 +29,6 @@ class Verdict(StrEnum):
     FAILED = "failed"
     QUARANTINED = "quarantined"
     UNCHANGED = "unchanged"
-
-
-class Source(StrEnum):
-    """Who brought the news that Lava.top then confirmed."""
-
-    WEBHOOK = "webhook"
-    POLL = "poll"
-    BUYER = "buyer"
 
 
 def apply(

@@ -87,7 +87,9 @@ class PromocodeAdmin(Table):
         "description",
         ("value", "is_percentage", "min_deposit"),
         ("max_uses", "max_uses_per_user"),
-        ("valid_from", "valid_until"),
+        # A date is as wide as a row: beside another it hides that one's label.
+        "valid_from",
+        "valid_until",
         ("current_uses", "total_bonus_given"),
     )
     readonly_fields = ("current_uses", "total_bonus_given")

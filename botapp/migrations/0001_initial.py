@@ -383,7 +383,7 @@ class Migration(migrations.Migration):
             name='GenResult',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('index', models.PositiveSmallIntegerField(verbose_name='номер по порядку')),
+                ('index', models.PositiveSmallIntegerField(verbose_name='номер с нуля')),
                 ('storage_key', models.CharField(max_length=255, verbose_name='ключ в хранилище')),
                 ('mime_type', models.CharField(max_length=64, verbose_name='тип файла')),
                 ('size_bytes', models.PositiveBigIntegerField(verbose_name='размер, байт')),

@@ -1,5 +1,7 @@
 """What was said in the chats, and which updates were handled."""
 
+from typing import TypeAlias
+
 from django.db import models
 from django.utils import timezone
 
@@ -77,8 +79,8 @@ class ChatThread(models.Model):
 class ChatMessage(models.Model):
     """One message of a conversation, either way."""
 
-    Direction = MessageDirection
-    Type = MessageType
+    Direction: TypeAlias = MessageDirection
+    Type: TypeAlias = MessageType
 
     thread = models.ForeignKey(
         ChatThread, on_delete=models.CASCADE, related_name="messages", verbose_name="чат"

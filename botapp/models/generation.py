@@ -333,7 +333,7 @@ class GenResult(models.Model):
     request = models.ForeignKey(
         GenRequest, on_delete=models.PROTECT, related_name="results", verbose_name="заказ"
     )
-    index = models.PositiveSmallIntegerField("номер по порядку")
+    index = models.PositiveSmallIntegerField("номер с нуля")
     storage_key = models.CharField("ключ в хранилище", max_length=255)
     mime_type = models.CharField("тип файла", max_length=64)
     size_bytes = models.PositiveBigIntegerField("размер, байт")

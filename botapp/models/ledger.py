@@ -75,4 +75,4 @@ class Transaction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.idempotency_key}: {self.amount:+} ⚡"
+        return f"{self.get_type_display()}: {self.amount:+} ⚡"

@@ -24,8 +24,8 @@ __all__ = ["busy_day", "operator"]
 CYRILLIC = re.compile("[А-Яа-яЁё]")
 # Names, the same in both languages.
 STAY = {"ID", "id", "Telegram id", "⚡", "English", "Lava.top"}
-SAID_IN_TEMPLATES = re.compile(r"""\{%-?\s*trans(?:late)?\s+("[^"]*"|'[^']*')""")
-SAID_IN_CODE = re.compile(r"""\b_\(\s*((?:\s*(?:"[^"]*"|'[^']*'))+)""")
+SAID_BY_TAG = re.compile(r"""\{%-?\s*trans(?:late)?\s+("[^"]*"|'[^']*')""")
+SAID_BY_CALL = re.compile(r"""\b_\(\s*((?:\s*(?:"[^"]*"|'[^']*'))+)""")
 LISTS = [AIModel, GenRequest, Promocode, TextTask]
 
 
@@ -83,8 +83,8 @@ def said_by_unfold() -> set[str]:
     for path in root.rglob("*.*"):
         if path.suffix not in {".html", ".py"} or "contrib" in path.parts:
             continue
-        pattern = SAID_IN_TEMPLATES if path.suffix == ".html" else SAID_IN_CODE
-        said |= {joined(found) for found in pattern.findall(path.read_text())}
+        text = path.read_text()
+        said |= {joined(found) for found in SAID_BY_TAG.findall(text) + SAID_BY_CALL.findall(text)}
     return said
 
 
@@ -172,4 +172,5 @@ def test_a_title_says_who_and_what(busy_day: None) -> None:
     assert str(used) == "SALE1: Имя 1 (5001)"
     assert str(order.results.get()) == f"файл 1 заказа {order.pk}"
     assert str(order.events.first()) == f"заказ {order.pk}: оформлен и оплачен"
+    assert str(order.transactions.get()) == "генерация: -0.80 ⚡"
     assert str(PricingSettings.objects.get()) == "20.0000 × 2.000"

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('quoted_amount', models.DecimalField(blank=True, decimal_places=2, max_digits=12, null=True, verbose_name='сумма у Lava')),
                 ('failure_code', models.CharField(blank=True, choices=[('email_refused', 'Lava не приняла почту'), ('refused', 'Lava отказала в счёте'), ('not_sent', 'запрос до Lava не дошёл'), ('declined', 'оплата отклонена'), ('abandoned', 'окно оплаты закрыли'), ('price_changed', 'у Lava другая цена'), ('mismatch', 'сумма или валюта не совпали')], default='', max_length=16, verbose_name='почему не прошёл')),
                 ('operator_note', models.CharField(blank=True, default='', max_length=500, verbose_name='для оператора')),
-                ('confirmed_by', models.CharField(blank=True, default='', max_length=16, verbose_name='кто подтвердил')),
+                ('confirmed_by', models.CharField(blank=True, choices=[('webhook', 'вебхук Lava.top'), ('poll', 'наша сверка'), ('buyer', 'возвращение человека')], default='', max_length=16, verbose_name='откуда узнали')),
                 ('checks', models.PositiveIntegerField(default=0, verbose_name='проверок')),
                 ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='проверен')),
                 ('next_check_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='следующая проверка')),
