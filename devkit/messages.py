@@ -14,7 +14,13 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 # Where sentences are named: the texts of the product, and what unfold says without any Russian.
-SOURCES = ("botapp/texts/*.py", "config/unfold_words.py")
+SOURCES = {
+    str(path.relative_to(ROOT)): path
+    for path in (
+        *sorted((ROOT / "botapp" / "texts").rglob("*.py")),
+        ROOT / "config" / "unfold_words.py",
+    )
+}
 LANGUAGES = ("ru", "en")
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "gettext_lazy": None}
 
@@ -37,9 +43,9 @@ def main() -> int:
 def collect() -> Catalog:
     """Every sentence of the sources, in order of place."""
     template = Catalog()
-    for path in sorted(path for pattern in SOURCES for path in ROOT.glob(pattern)):
+    for name, path in SOURCES.items():
         for _line, message, _comments, _context in extract_from_file("python", path, KEYWORDS):
-            template.add(message, locations=[(str(path.relative_to(ROOT)), 0)])
+            template.add(message, locations=[(name, 0)])
     return template
 
 
