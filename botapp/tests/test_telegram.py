@@ -122,7 +122,7 @@ def line(settings):
     serving.join()
 
 
-def test_a_worker_that_stops_hangs_up(line):
+def test_a_worker_that_stops_hangs_up(db, line):
     assert telegram.call(DeleteMessage(chat_id=1, message_id=1))
     assert not line.is_set()
 
