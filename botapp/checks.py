@@ -95,9 +95,10 @@ def _adapters() -> Collection[str]:
 
 
 def _unknown_providers() -> Iterator[CheckMessage]:
+    adapters = _adapters()
     for card in catalog.CARDS:
         for route in card.routes:
-            if route.provider not in _adapters():
+            if route.provider not in adapters:
                 message = f"{card.slug}: no adapter for the provider {route.provider}"
                 yield Error(message, id="botapp.E001")
 

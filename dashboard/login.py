@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from redis import RedisError
 
+from botapp import counting
 from botapp.remote_address import remote_ip
 
 GUESSES_MAX = 10
@@ -65,18 +66,15 @@ def _read(request: HttpRequest) -> Guess:
 
 def _is_allowed(guess: Guess) -> bool:
     try:
-        # Guesses that the address may not make any more are none at the name.
-        return all(_count(key) <= GUESSES_MAX for key in (*guess.shared, guess.own))
+        # Counted before it is tried: parallel ones are not more. Guesses that the address may not
+        # make any more are none at the name.
+        return all(
+            counting.count(key, window_s=2 * WINDOW_S) <= GUESSES_MAX
+            for key in (*guess.shared, guess.own)
+        )
     except RedisError:
         logger.warning("Nobody counts the guesses at passwords: Redis is away")
         return True
-
-
-def _count(key: str) -> int:
-    """How many there were in this window, this one included: counted before it is tried, so that
-    parallel ones are not more."""
-    cache.add(key, 0, timeout=2 * WINDOW_S)
-    return cache.incr(key)
 
 
 def _forget(guess: Guess) -> None:

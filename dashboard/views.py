@@ -4,7 +4,6 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
 from django.contrib.admin.views.decorators import staff_member_required
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from botapp import chat_logger
 from botapp.models import ChatMessage, ChatThread, GenRequest, GenResult
+from botapp.services.files import STORAGE_ERRORS
 from dashboard import (
     chart,
     chats,
@@ -31,9 +31,6 @@ PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-
-# What a folder and an S3 client raise; the latter shares no ancestor with OSError.
-STORAGE_AWAY = (OSError, BotoCoreError, ClientError)
 
 View = Callable[..., HttpResponse]
 
@@ -169,7 +166,7 @@ def _from_storage(request: HttpRequest, storage_key: str, name: str) -> HttpResp
             content = file.read()
     except FileNotFoundError:
         raise Http404 from None
-    except STORAGE_AWAY:
+    except STORAGE_ERRORS:
         # No 5xx, as below: whoever needs the storage to work alarms by itself.
         return render(request, "dashboard/no_file.html", {"is_ours": True}, status=404)
     extension = storage_key.rpartition(".")[2]

@@ -16,7 +16,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 from django.utils import timezone, translation
 from redis.exceptions import RedisError
 
-from botapp import chat_logger, db_threads
+from botapp import chat_logger, counting, db_threads
 from botapp.business import users
 from botapp.models import TelegramUpdate, TgUser
 from botapp.texts import menu
@@ -112,13 +112,7 @@ class SingleTap(BaseMiddleware):
 
 def count_message(chat_id: int) -> int:
     """How many messages of this person there were in this window, this one included."""
-    key = f"messages:{chat_id}"
-    cache.add(key, 0, timeout=FLOOD_WINDOW_S)
-    try:
-        return cache.incr(key)
-    except ValueError:
-        # The window ended between the two calls.
-        return 1
+    return counting.count(f"messages:{chat_id}", window_s=FLOOD_WINDOW_S)
 
 
 def _was_handled(update_id: int) -> bool:

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 logger = logging.getLogger(__name__)
 
-# The storage is away, or has lost the file; clients of buckets raise the latter two.
+# The storage is away, or has lost the file; what buckets' clients raise shares no ancestor with
+# OSError.
 STORAGE_ERRORS = (OSError, BotoCoreError, ClientError)
 SALT = "stored-file"
 # A provider fetches an input within minutes; a person may come back in a week.
